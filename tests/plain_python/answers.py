@@ -1,0 +1,76 @@
+"""The rows of every published table the rules cover, from a site folder's raw text."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+from .claim_line import ClaimLine
+from .claims import claims_from
+from .drugs import DrugBook
+from .events import events_of
+from .gaps import Judged, judge_gaps, paid_units
+from .lines import claim_lines
+from .outcomes import OutcomeBook
+from .prices import PriceBook
+from .read_835 import remits_in
+from .read_837 import submissions_in
+from .reasons import ReasonBook
+from .reference import Reference
+from .rows import claim_line_row, code_identity_row, drug_line_row
+from .statements import provider_adjustment_rows, remit_balance_rows
+from .totals import month_rows, rate_rows
+from .waste import WasteBook
+from .x12 import loaded_transactions
+
+
+def answers(
+    site_folder: Path, shipped_reference: Path, as_of: date | None = None
+) -> dict[str, list[dict]]:
+    """Return the rows of each table by its name, dollars as Decimal, days as date.
+
+    Takes    a site folder (site.toml, raw/, reference/, site.key) and the shipped reference
+    Returns  table name to rows; rates are per payer for hcpcs J1324; order is not promised
+    Source   raw X12 and reference CSVs, by `sql/RULES.md`
+    """
+    reference = Reference(Path(site_folder), Path(shipped_reference), as_of)
+    transactions = loaded_transactions(Path(site_folder) / "raw")
+    remits = remits_in(transactions, reference)
+    remit_claims = [claim for remit in remits for claim in remit.claims]
+    lineage = claims_from(submissions_in(transactions, reference), remit_claims)
+    claims = list(lineage.claims)
+    events = events_of(remit_claims, claims)
+    drugs, prices = DrugBook(reference), PriceBook(reference)
+    outcomes = OutcomeBook(ReasonBook(reference))
+    lines = claim_lines(claims, events, lineage)
+    judged = [_judged(line, drugs, prices, outcomes) for line in lines]
+    judge_gaps(judged, reference)
+    ledger = WasteBook(drugs, prices).ledger(judged)
+    drug_lines = [each for each in judged if each.is_drug]
+    return {
+        "claim_line_outcomes": [claim_line_row(each, reference) for each in judged],
+        "drug_line_outcomes": [drug_line_row(each, reference) for each in drug_lines],
+        "waste_ledger": ledger,
+        "code_identity": [
+            row for each in drug_lines if (row := code_identity_row(each, drugs)) is not None
+        ],
+        "remit_balances": remit_balance_rows(remits),
+        "provider_adjustments": provider_adjustment_rows(remits, events),
+        "payer_drug_months": month_rows(drug_lines, ledger),
+        "rates": rate_rows(drug_lines, reference, hcpcs="J1324"),
+    }
+
+
+def _judged(line: ClaimLine, drugs: DrugBook, prices: PriceBook, outcomes: OutcomeBook) -> Judged:
+    identity = drugs.identity(line)
+    price = prices.price(line, identity)
+    outcome = outcomes.final(line, price)
+    return Judged(
+        line=line,
+        is_drug=drugs.is_drug_line(line),
+        identity=identity,
+        price=price,
+        outcome=outcome,
+        initial=outcomes.initial(line, price),
+        paid_units=paid_units(line, outcome, price),
+    )

@@ -1,0 +1,116 @@
+"""A claim line for one payer and rank, and what an event says about it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from .claims import Claim
+from .events import Event
+from .money import ZERO
+from .reference import Payer
+from .remits import Adjustment, RemitLine
+
+
+@dataclass(frozen=True)
+class ClaimFacts:
+    """What a line has from the claim that holds it."""
+
+    payer: Payer
+    claim_type: str | None
+    npi: str | None
+    tax_id: str | None
+    submitted_date: date | None
+    filing_code: str | None
+    group_number: str | None
+    patient_key: str | None
+    place_of_service: str | None
+    source_file: str
+
+    @property
+    def billing_id(self) -> str | None:
+        """Return the billing NPI, else the tax id."""
+        return self.npi or self.tax_id
+
+
+@dataclass(eq=False)
+class Hit:
+    """What one event says about one claim line, all its remit lines together."""
+
+    event: Event
+    match_method: str
+    remit_lines: list[RemitLine] = field(default_factory=list)
+    adjustments: list[Adjustment] = field(default_factory=list)
+    paid: Decimal = ZERO
+    interest: Decimal = ZERO
+
+    @property
+    def remark_codes(self) -> list[str]:
+        """Return the remarks of the line, then those of the claim (RULES 6.2)."""
+        of_line = [code for line in self.remit_lines for code in line.remark_codes]
+        return of_line + self.event.remit_claim.remark_codes
+
+    @property
+    def speaks(self) -> bool:
+        """Return whether it says anything of money or reasons (RULES 4.8)."""
+        codes = {each.reason_code for each in self.adjustments}
+        is_silent_status = self.event.remit_claim.status in ("23", "25")
+        return not is_silent_status and not codes & {"133", "292"}
+
+    @property
+    def contradicts_itself(self) -> bool:
+        """Return whether a remit line's own amounts do not balance (RULES 5.5)."""
+        return any(line.difference for line in self.remit_lines)
+
+
+@dataclass(eq=False)
+class ClaimLine:
+    """A line of a claim, for one payer and rank."""
+
+    claim: Claim
+    rank: str
+    facts: ClaimFacts
+    standing: str
+    billed_basis: str
+    hcpcs: str | None
+    modifiers: tuple[str, ...]
+    charge: Decimal
+    units: Decimal | None
+    service_date: date | None
+    through_date: date | None
+    offset: int
+    revenue_code: str | None = None
+    place_of_service: str | None = None
+    ndc: str | None = None
+    ndc_quantity: Decimal | None = None
+    ndc_unit: str | None = None
+    control_number: str | None = None
+    line_number: int = 0
+    hits: list[Hit] = field(default_factory=list)
+
+    @property
+    def is_waste(self) -> bool:
+        """Return whether JW stands in any position (RULES 7.5)."""
+        return "JW" in self.modifiers
+
+    @property
+    def live_hits(self) -> list[Hit]:
+        return [hit for hit in self.hits if hit.event.is_live]
+
+    @property
+    def spoken(self) -> list[Hit]:
+        """Return the live events that speak, in order (RULES 6.3)."""
+        return [hit for hit in self.live_hits if hit.speaks]
+
+    @property
+    def first_paid_date(self) -> date | None:
+        return self.spoken[0].event.payment_date if self.spoken else None
+
+    @property
+    def last_paid_date(self) -> date | None:
+        return self.spoken[-1].event.payment_date if self.spoken else None
+
+    @property
+    def key(self) -> tuple:
+        return (self.claim.claim_id, self.line_number, self.facts.payer.payer_id, self.rank)

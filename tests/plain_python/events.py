@@ -1,0 +1,212 @@
+"""The events of each claim: joined, ranked, reversals paired, replaced ones ended."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+
+from .claims import RANKS, Claim, name_claims
+from .remits import RemitClaim
+
+RANK_OF_STATUS = {
+    "1": "primary",
+    "19": "primary",
+    "2": "secondary",
+    "20": "secondary",
+    "3": "tertiary",
+    "21": "tertiary",
+}
+REVERSAL = "22"
+
+
+@dataclass(eq=False)
+class Event:
+    """A remit claim seen as a step in a claim's life."""
+
+    remit_claim: RemitClaim
+    claim: Claim | None = None
+    rank: str = ""
+    cancels: Event | None = None
+    is_cancelled: bool = False
+    is_ended: bool = False
+
+    @property
+    def payer_id(self) -> str:
+        return self.remit_claim.remit.payer.payer_id
+
+    @property
+    def payment_date(self) -> date | None:
+        return self.remit_claim.remit.payment_date
+
+    @property
+    def is_reversal(self) -> bool:
+        return self.remit_claim.status == REVERSAL
+
+    @property
+    def is_orphan_reversal(self) -> bool:
+        return self.is_reversal and self.cancels is None
+
+    @property
+    def is_live(self) -> bool:
+        """Return whether it still stands (RULES 4.8)."""
+        return not (self.is_reversal or self.is_cancelled or self.is_ended)
+
+    @property
+    def service_date(self) -> date | None:
+        """Return DTM*232, else the least line date (RULES 4.2)."""
+        days = [line.service_date for line in self.remit_claim.lines if line.service_date]
+        return self.remit_claim.service_date or min(days, default=None)
+
+    @property
+    def through_date(self) -> date | None:
+        """Return DTM*233, else the greatest line date, else the service date (RULES 4.2)."""
+        days = [line.through_date for line in self.remit_claim.lines if line.through_date]
+        return self.remit_claim.through_date or max(days, default=self.service_date)
+
+    @property
+    def control_numbers(self) -> set[str]:
+        """Return the line control numbers (REF*6R) it carries."""
+        return {line.control_number for line in self.remit_claim.lines if line.control_number}
+
+
+def events_of(remit_claims: list[RemitClaim], claims: list[Claim]) -> list[Event]:
+    """Return every remit claim as an event with its claim, rank and standing, in order.
+
+    Remit-only claims are appended to `claims` (RULES 4.4).
+    """
+    events = [Event(each) for each in sorted(remit_claims, key=lambda each: each.order)]
+    _join_to_claims(events, claims)
+    by_payer: dict[tuple[int, str], list[Event]] = defaultdict(list)
+    for event in events:
+        by_payer[id(event.claim), event.payer_id].append(event)
+    for of_one_payer in by_payer.values():
+        _pair_reversals(of_one_payer)
+        _end_replaced(of_one_payer)
+        for event in of_one_payer:
+            event.rank = _rank_of(event, of_one_payer)
+        for event in of_one_payer:
+            if event.cancels is not None:
+                event.rank = event.cancels.rank
+    return events
+
+
+def _join_to_claims(events: list[Event], claims: list[Claim]) -> None:
+    """Give each event the claim of its CLP01 that fits best (RULES 4.3)."""
+    by_clm01: dict[str, list[Claim]] = defaultdict(list)
+    for claim in claims:
+        for clm01 in claim.clm01s:
+            by_clm01[clm01].append(claim)
+    remit_only: dict[tuple, Claim] = {}
+    joined: dict[tuple, Claim] = {}
+    undated = [each for each in events if not (each.control_numbers or each.service_date)]
+    for event in [each for each in events if each not in undated] + undated:
+        number = event.remit_claim.claim_number
+        twin = (event.payer_id, number, event.remit_claim.payer_control_number)
+        if event in undated and twin[2] and twin in joined:
+            event.claim = joined[twin]
+        elif number in by_clm01:
+            event.claim = _best_claim(event, by_clm01[number])
+        else:
+            key = (number, event.service_date)
+            if key not in remit_only:
+                remit_only[key] = Claim(number, event.service_date, 1)
+            event.claim = remit_only[key]
+        if event not in undated:
+            joined.setdefault(twin, event.claim)
+    name_claims(list(remit_only.values()))
+    claims.extend(remit_only.values())
+
+
+def _best_claim(event: Event, candidates: list[Claim]) -> Claim:
+    """Return the candidate that is best by, in turn, what RULES 4.3 names."""
+
+    def control_numbers(claim: Claim) -> set[str]:
+        lines = [line for sent in claim.submissions for line in sent.lines]
+        return {line.control_number for line in lines if line.control_number}
+
+    def has_an_own_control_number(claim: Claim) -> bool:
+        elsewhere = set().union(
+            *(control_numbers(other) for other in candidates if other is not claim)
+        )
+        return bool(event.control_numbers & (control_numbers(claim) - elsewhere))
+
+    def holds_the_date(claim: Claim) -> bool:
+        lines = [line for sent in claim.submissions for line in sent.lines]
+        firsts = [line.service_date for line in lines if line.service_date]
+        lasts = [line.through_date or line.service_date for line in lines if line.service_date]
+        day = event.service_date
+        return bool(day and firsts and min(firsts) <= day <= max(lasts))
+
+    def worst_last(claim: Claim) -> tuple:
+        charge = abs(event.remit_claim.charge)
+        same_charge = [sent for sent in claim.submissions if sent.charge == charge]
+        same_payer = [sent for sent in same_charge if sent.payer.payer_id == event.payer_id]
+        return (
+            not has_an_own_control_number(claim),
+            not holds_the_date(claim),
+            not same_charge,
+            not same_payer,
+            claim.first_date or date.max,
+            claim.counter,
+            claim.clm01,
+        )
+
+    return min(candidates, key=worst_last)
+
+
+def _pair_reversals(events: list[Event]) -> None:
+    """Let each reversal cancel one earlier event, in three rounds (RULES 4.6)."""
+
+    def same_number(reversal: RemitClaim, paid: RemitClaim) -> bool:
+        number = reversal.payer_control_number
+        return bool(number) and number == paid.payer_control_number
+
+    def opposite(reversal: RemitClaim, paid: RemitClaim) -> bool:
+        return reversal.charge == -paid.charge and reversal.paid == -paid.paid
+
+    rounds = (
+        lambda reversal, paid: same_number(reversal, paid) and opposite(reversal, paid),
+        same_number,
+        opposite,
+    )
+    for fits in rounds:
+        for place, reversal in enumerate(events):
+            if not reversal.is_reversal or reversal.cancels is not None:
+                continue
+            for earlier in events[:place]:
+                free = not earlier.is_reversal and not earlier.is_cancelled
+                if free and fits(reversal.remit_claim, earlier.remit_claim):
+                    earlier.is_cancelled = True
+                    reversal.cancels = earlier
+                    break
+
+
+def _end_replaced(events: list[Event]) -> None:
+    """Mark what a later 7 or 8 of the claim and payer ended (RULES 4.7)."""
+    payer_id = events[0].payer_id
+    known = {event.remit_claim.payer_control_number for event in events} - {None}
+    for sent in events[0].claim.submissions:
+        if not sent.is_replacement_or_void or sent.payer.payer_id != payer_id:
+            continue
+        named = sent.original_control_number
+        for event in events:
+            is_later = (sent.submitted_date or date.max) >= (event.payment_date or date.min)
+            is_named = event.remit_claim.payer_control_number == named
+            if is_later and (is_named if named in known else True):
+                event.is_ended = True
+
+
+def _rank_of(event: Event, of_one_payer: list[Event]) -> str:
+    """Return the rank of an event (RULES 4.5)."""
+    sent = {each.rank for each in event.claim.submissions if each.payer.payer_id == event.payer_id}
+    by_status = RANK_OF_STATUS.get(event.remit_claim.status)
+    if sent:
+        return by_status if by_status in sent else min(sent, key=RANKS.index)
+    if by_status:
+        return by_status
+    for other in of_one_payer:
+        if other is not event and other.remit_claim.status in RANK_OF_STATUS:
+            return RANK_OF_STATUS[other.remit_claim.status]
+    codes = {(each.group_code, each.reason_code) for each in event.remit_claim.all_adjustments}
+    return "secondary" if ("OA", "23") in codes else "primary"

@@ -1,0 +1,236 @@
+"""What each drug line was short, over or denied against its expected amount."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from fractions import Fraction
+
+from .claim_line import ClaimLine
+from .drugs import Identity
+from .money import CENT, ZERO, decimal_of, rounded
+from .outcomes import Outcome
+from .prices import Price
+from .reference import Reference, Row
+
+SEQUESTRATION_FROM = (
+    (date(2022, 7, 1), "2"),
+    (date(2022, 4, 1), "1"),
+    (date(2020, 5, 1), "0"),
+    (date(2013, 4, 1), "2"),
+)
+
+
+@dataclass(eq=False)
+class Judged:
+    """A claim line with its drug, its price, its outcome and its first outcome."""
+
+    line: ClaimLine
+    is_drug: bool
+    identity: Identity
+    price: Price
+    outcome: Outcome
+    initial: Outcome | None
+    paid_units: Decimal | None = None
+    gap: Gap | None = None
+
+
+@dataclass
+class Gap:
+    """The dollars between expected and allowed on one drug line."""
+
+    basis: str
+    gap: Decimal | None = None
+    match_basis: str | None = None
+    penny: Decimal = ZERO
+    pair_offset: Decimal = ZERO
+    shortfall: Decimal = ZERO
+    overpaid: Decimal = ZERO
+    denied_expected: Decimal | None = ZERO
+    patient_owed: Decimal = ZERO
+    payer_owed: Decimal = ZERO
+    unsupported_cut: Decimal = ZERO
+    past_window: Decimal = ZERO
+    ask: Decimal = ZERO
+    recovered: Decimal = ZERO
+
+
+def judge_gaps(judged: list[Judged], reference: Reference) -> None:
+    """Give each drug line its gap (RULES 9)."""
+    drug_lines = [each for each in judged if each.is_drug]
+    for each in drug_lines:
+        each.gap = _opened(each)
+    gap_lines = [each for each in drug_lines if each.gap.gap is not None]
+    paired = _pairs(gap_lines)
+    for each in gap_lines:
+        _split(each, is_paired=id(each) in paired)
+        _name_who_owes(each, reference)
+
+
+def paid_units(line: ClaimLine, outcome: Outcome, price: Price) -> Decimal | None:
+    """Return the units the remit proves it paid, None where not stated (RULES 9.8)."""
+    remit_lines = outcome.deciding.remit_lines if outcome.deciding else []
+    if not remit_lines or any(each.hcpcs != line.hcpcs for each in remit_lines):
+        return None
+    if any(each.paid_units is None for each in remit_lines):
+        return None
+    paid = sum((each.paid_units for each in remit_lines), Decimal("0.000"))
+    billed = sum(
+        each.paid_units if each.original_units is None else each.original_units
+        for each in remit_lines
+    )
+    quantities = [
+        each.adjustment.quantity for each in outcome.reasons if each.adjustment.quantity is not None
+    ]
+    states_the_cut = (
+        bool(quantities) and line.units is not None and sum(quantities) == line.units - paid
+    )
+    fits_the_price = price.at(paid) is not None and price.at(paid) == outcome.amounts.allowed
+    return paid if billed == line.units or states_the_cut or fits_the_price else None
+
+
+def _opened(each: Judged) -> Gap:
+    """Return the gap of a line, or why there is none (RULES 9.1)."""
+    expected, name = each.price.expected, each.outcome.name
+    is_compared = (
+        each.line.rank == "primary" and name in ("paid", "partly_denied") and expected is not None
+    )
+    if is_compared and any(hit.contradicts_itself for hit in each.line.spoken):
+        return Gap("not compared: remit line does not balance")
+    if is_compared:
+        return Gap("compared", gap=expected - each.outcome.amounts.allowed)
+    if name in ("denied", "zero_no_reason"):
+        return Gap("not compared:", denied_expected=expected)
+    return Gap("not compared:")
+
+
+def _pairs(gap_lines: list[Judged]) -> set[int]:
+    """Return the lines that match together with others of their drug (RULES 9.2)."""
+    together: dict[tuple, list[Judged]] = defaultdict(list)
+    for each in gap_lines:
+        if each.outcome.name == "paid" and each.identity.drug:
+            line = each.line
+            payer_id = line.facts.payer.payer_id
+            together[line.claim.claim_id, payer_id, line.service_date, each.identity.drug].append(
+                each
+            )
+    paired: set[int] = set()
+    for lines in together.values():
+        gaps = [each.gap.gap for each in lines]
+        all_pennies = all(abs(gap) <= CENT for gap in gaps)
+        if len(lines) > 1 and not all_pennies and abs(sum(gaps)) <= CENT * len(lines):
+            paired |= {id(each) for each in lines}
+    return paired
+
+
+def _split(each: Judged, *, is_paired: bool) -> None:
+    """Put the gap where it belongs: pair, penny, denied, short or over (RULES 9.2)."""
+    found = each.gap
+    if is_paired:
+        found.pair_offset, found.match_basis = found.gap, "pair"
+    elif abs(found.gap) <= CENT:
+        found.penny, found.match_basis = found.gap, "line"
+    elif found.gap < 0:
+        found.overpaid = -found.gap
+    else:
+        if each.outcome.name == "partly_denied":
+            found.denied_expected = _denied_part(each)
+        found.shortfall = found.gap - found.denied_expected
+
+
+def _denied_part(each: Judged) -> Decimal:
+    """Return the part of a partly denied line's gap its denial explains (RULES 9.3)."""
+    line, price = each.line, each.price
+    denying = [reason for reason in each.outcome.reasons if reason.counts == "yes"]
+    amount = sum((reason.amount for reason in denying), ZERO)
+    if price.term and price.term["method"] == "pct_of_charge":
+        at_price = rounded(Fraction(amount) * Fraction(price.fraction), 2)
+        return min(each.gap.gap, at_price)
+    quantities = [reason.adjustment.quantity for reason in denying]
+    if all(quantity is not None for quantity in quantities):
+        quantity = sum(quantities)
+    elif line.charge and line.units is not None:
+        quantity = rounded(Fraction(line.units) * Fraction(amount) / Fraction(line.charge), 3)
+    else:
+        quantity = Decimal(0)
+    at_price = price.at(quantity)
+    return min(each.gap.gap, at_price) if at_price is not None else ZERO
+
+
+def _name_who_owes(each: Judged, reference: Reference) -> None:
+    """Give the gap its owner, its window and what was recovered (RULES 9.4 to 9.7)."""
+    found, amounts = each.gap, each.outcome.amounts
+    found.patient_owed = patient_owed(each)
+    found.payer_owed = found.shortfall - found.patient_owed
+    found.unsupported_cut = _unsupported_cut(each)
+    open_dollars = found.payer_owed + found.unsupported_cut
+    if _is_past_window(each.line, reference):
+        found.past_window = open_dollars
+    found.ask = open_dollars - found.past_window
+    if each.initial is not None and each.initial.name != "open":
+        expected = each.price.expected
+        at_first = min(each.initial.amounts.allowed, expected)
+        found.recovered = max(ZERO, min(amounts.allowed, expected) - at_first)
+
+
+def patient_owed(each: Judged) -> Decimal:
+    """Return the patient's part of a shortfall (RULES 9.4)."""
+    shortfall, amounts = each.gap.shortfall, each.outcome.amounts
+    base = amounts.allowed - amounts.deductible - amounts.copay
+    if amounts.deductible > 0 and amounts.allowed == amounts.deductible:
+        return shortfall
+    if amounts.coinsurance == 0 or base <= 0:
+        return ZERO
+    percent = _coinsurance_percent(each, base)
+    if percent is None:
+        return ZERO
+    share = rounded(Fraction(base + shortfall) * Fraction(percent) / 100, 2)
+    return min(shortfall, max(ZERO, share - amounts.coinsurance))
+
+
+def _coinsurance_percent(each: Judged, base: Decimal) -> Decimal | None:
+    """Return the percentage that reproduces PR-2 to the cent (RULES 9.4)."""
+    coinsurance = each.outcome.amounts.coinsurance
+    implied = 100 * Fraction(coinsurance) / Fraction(base)
+    candidates = [rounded(implied, 0), rounded(implied, 2)]
+    limit = each.price.limit
+    if limit and each.price.line_of_business == "medicare_ffs":
+        of_file = decimal_of(limit.get("coinsurance_pct"), 4)
+        candidates = ([] if of_file is None else [of_file]) + candidates
+    for percent in candidates:
+        if rounded(Fraction(base) * Fraction(percent) / 100, 2) == coinsurance:
+            return percent
+    return None
+
+
+def _unsupported_cut(each: Judged) -> Decimal:
+    """Return payment-only reductions beyond what the term grants (RULES 9.5)."""
+    amounts, term = each.outcome.amounts, each.price.term
+    granted = ZERO
+    if term and term.get("sequestration") == "yes":
+        payable = amounts.allowed - amounts.patient - amounts.paid_to_patient
+        by_law = rounded(Fraction(sequestration_percent(each.line)) * Fraction(payable) / 100, 2)
+        granted = min(amounts.sequestration, by_law)
+    beyond = amounts.payment_only - granted
+    return beyond if beyond > CENT else ZERO
+
+
+def sequestration_percent(line: ClaimLine) -> Decimal:
+    """Return the law's percentage on a line's date (RULES 9.5)."""
+    is_institutional = line.facts.claim_type == "institutional"
+    day = line.through_date if is_institutional else line.service_date
+    for starts, percent in SEQUESTRATION_FROM:
+        if (day or line.service_date) >= starts:
+            return Decimal(percent)
+    return Decimal(0)
+
+
+def _is_past_window(line: ClaimLine, reference: Reference) -> bool:
+    """Return whether the look-back of the payer is over at as-of (RULES 9.6)."""
+    payer: Row = reference.payers.get(line.facts.payer.payer_id, {})
+    days = payer.get("look_back_days")
+    if not days or line.last_paid_date is None:
+        return False
+    return line.last_paid_date + timedelta(days=int(days)) < reference.as_of

@@ -1,0 +1,56 @@
+"""How a contract term's row is keyed, versioned and dated."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from .claim_line import ClaimLine
+from .money import decimal_of, iso_date, quarter_of
+from .reference import Row, is_in_force
+
+KEYS = ("ndc11", "hcpcs", "drug", "*")
+NOT_YET_PRICED = ("asp_plus", "awp_minus", "wac_plus")
+
+
+def term_id_of(row: Row) -> str:
+    """Return a term's id (RULES 8.3)."""
+    keys = keys_of(row)
+    key = keys.get("hcpcs") or keys.get("ndc11") or keys.get("drug") or "*"
+    return row.get("term_id") or f"{row.get('contract_id', '')}:{key}"
+
+
+def keys_of(row: Row) -> dict[str, str]:
+    """Return what a term row is keyed by; `*` and empty are no key (RULES 8.2)."""
+    keys = {column: row.get(column) or "*" for column in ("ndc11", "hcpcs", "drug")}
+    return {column: sought for column, sought in keys.items() if sought != "*"}
+
+
+def strongest_key(row: Row) -> str:
+    """Return what a row ranks by: its strongest key (RULES 8.2)."""
+    keys = keys_of(row)
+    return next((key for key in KEYS if key in keys), "*")
+
+
+def recorded_on(row: Row) -> date:
+    """Return when a version was recorded; empty is earliest (RULES 8.2)."""
+    return iso_date(row.get("recorded_on")) or date.min
+
+
+def is_not_yet_priced(term: Row) -> bool:
+    """Return whether this version leaves the term unpriced (RULES 8.7)."""
+    return (
+        term["method"] in NOT_YET_PRICED
+        or strongest_key(term) == "drug"
+        or term.get("charge_cap") == "claim"
+        or (decimal_of(term.get("price_lag_days"), 0) or 0) > 0
+        or bool(term.get("price_decimals"))
+    )
+
+
+def spans_two_prices(line: ClaimLine, term: Row) -> bool:
+    """Return whether the dates of a line reach over two prices (RULES 8.4)."""
+    first, last = line.service_date, line.through_date
+    if last is None or last <= first:
+        return False
+    is_one_quarter = quarter_of(first) == quarter_of(last)
+    return not is_in_force(term, last) or (term["method"] == "pct_of_limit" and not is_one_quarter)

@@ -1,0 +1,273 @@
+"""The waste ledger: what the vials of a visit left over, and what became of it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from math import ceil, floor, gcd, lcm
+
+from .drugs import DrugBook
+from .gaps import Judged
+from .money import ZERO, decimal_of, rounded
+from .prices import Price, PriceBook
+from .reference import Row, ndc11_of
+
+NO_WASTE_OUTCOMES = ("closed_unpaid", "returned", "duplicate")
+
+
+@dataclass
+class Vials:
+    """What the vials of a visit held, in milligrams (RULES 10.3 to 10.5)."""
+
+    packages: list[Row]
+    evidence: str | None = None
+    payable_mg: Fraction = Fraction(0)
+    avoidable_units: int | None = None
+
+
+class WasteBook:
+    """Builds the ledger from judged lines, packages and policies."""
+
+    def __init__(self, drugs: DrugBook, prices: PriceBook) -> None:
+        self._drugs = drugs
+        self._prices = prices
+
+    def ledger(self, judged: list[Judged]) -> list[dict]:
+        """Return one row per patient, billing provider, service date and drug (RULES 10.1)."""
+        visits: dict[tuple, dict[str, list[Judged]]] = defaultdict(lambda: defaultdict(list))
+        for each in judged:
+            line = each.line
+            if _is_in_ledger(each):
+                patient = line.facts.patient_key or line.claim.claim_id
+                key = (patient, line.facts.billing_id, line.service_date, each.identity.drug)
+                visits[key][line.facts.payer.payer_id].append(each)
+        return [self._row(_paying(by_payer)) for by_payer in visits.values()]
+
+    def _row(self, lines: list[Judged]) -> dict:
+        lines = sorted(lines, key=lambda each: each.line.key[:2])
+        waste = [each for each in lines if each.line.is_waste]
+        administered = [each for each in lines if not each.line.is_waste]
+        first = (administered or lines)[0]
+        unit_mg = Fraction(first.identity.unit_mg)
+        dose_mg, waste_mg = _milligrams(administered), _milligrams(waste)
+        administered_units = rounded(dose_mg / unit_mg, 3)
+        waste_units = rounded(waste_mg / unit_mg, 3)
+        vials = self._vials(first, administered, waste, unit_mg)
+        expected = missed = None
+        if any(_is_single_dose(each) for each in vials.packages):
+            payable_units = floor(vials.payable_mg / unit_mg)
+            left_over = floor((vials.payable_mg - dose_mg) / unit_mg)
+            room = payable_units - ceil(dose_mg / unit_mg)
+            expected = Decimal(max(0, min(left_over, room)) if administered else 0)
+            billed = administered_units + waste_units
+            missed = max(Decimal(0), min(expected - waste_units, payable_units - billed))
+        policy = self._prices.policy(first.line, first.line.hcpcs, first.price.line_of_business)
+        finding = _finding(lines, waste, vials, policy, expected, missed, waste_units)
+        row = {
+            "claim_id": first.line.claim.claim_id,
+            "claim_ids": " ".join(sorted({each.line.claim.claim_id for each in lines})),
+            "patient_key": first.line.facts.patient_key,
+            "billing_id": first.line.facts.billing_id,
+            "payer_id": first.line.facts.payer.payer_id,
+            "payer_rank": first.line.rank,
+            "line_of_business": first.price.line_of_business,
+            "service_date": first.line.service_date,
+            "drug": first.identity.drug,
+            "hcpcs": first.line.hcpcs,
+            "administered_units": administered_units,
+            "billed_waste_units": waste_units,
+            "expected_waste_units": expected,
+            "missed_units": missed,
+            "avoidable_units": vials.avoidable_units,
+            "vial_evidence": vials.evidence,
+            "finding": finding,
+        }
+        return row | _dollars(first, waste, finding, expected, missed, waste_units, administered)
+
+    def _vials(
+        self, first: Judged, administered: list[Judged], waste: list[Judged], unit_mg: Fraction
+    ) -> Vials:
+        drug = first.identity.drug
+        found = Vials(self._drugs.packages_of(drug))
+        sizes = [_vial_mg(each) for each in found.packages if _is_single_dose(each)]
+        if not sizes or not administered:
+            return found
+        least_mg = least_waste_mg(_milligrams(administered), sizes)
+        opened_mg = self._opened_mg(drug, administered, waste)
+        found.evidence = "C" if opened_mg is None else "B"
+        found.payable_mg = least_mg if opened_mg is None else min(opened_mg, least_mg)
+        if opened_mg is not None:
+            found.avoidable_units = max(0, floor((opened_mg - least_mg) / unit_mg))
+        return found
+
+    def _opened_mg(
+        self, drug: str, administered: list[Judged], waste: list[Judged]
+    ) -> Fraction | None:
+        """Return the milligrams of the vials the NDC quantities name (RULES 10.4)."""
+        of_dose = [self._vials_named(drug, each) for each in administered]
+        if any(named is None for named in of_dose):
+            return None
+        of_waste = [named for each in waste if (named := self._vials_named(drug, each))]
+        dose_mg = sum(count * size for count, size in of_dose)
+        waste_mg = sum(count * size for count, size in of_waste)
+        billed_mg = _milligrams(administered) + _milligrams(waste)
+        smallest = min(size for _, size in of_dose + of_waste)
+        over = dose_mg + waste_mg - billed_mg
+        return dose_mg + waste_mg if 0 <= over < smallest else max(dose_mg, waste_mg)
+
+    def _vials_named(self, drug: str, each: Judged) -> tuple[int, Fraction] | None:
+        """Return how many single-dose vials of which size a line's NDC quantity names."""
+        line = each.line
+        package = self._drugs.package(ndc11_of(line.ndc), drug)
+        if package is None or not _is_single_dose(package) or line.ndc_quantity is None:
+            return None
+        held = decimal_of(package["package_quantity"], 6)
+        if not held or line.ndc_unit != package["quantity_unit"].upper():
+            return None
+        count = Fraction(line.ndc_quantity) / Fraction(held)
+        if count <= 0 or count.denominator != 1:
+            return None
+        return count.numerator, _vial_mg(package)
+
+
+def least_waste_mg(dose_mg: Fraction, sizes: list[Fraction]) -> Fraction:
+    """Return the least sum of whole packages that covers a dose (RULES 10.4)."""
+    scale = lcm(*(size.denominator for size in sizes))
+    step = gcd(*(int(size * scale) for size in sizes))
+    packages = sorted({int(size * scale) // step for size in sizes})
+    needed = ceil(dose_mg * scale / step)
+    reachable = [True] + [False] * (needed + packages[0])
+    for total in range(1, len(reachable)):
+        reachable[total] = any(size <= total and reachable[total - size] for size in packages)
+    least = next(total for total in range(needed, len(reachable)) if reachable[total])
+    return Fraction(least * step, scale)
+
+
+def _is_in_ledger(each: Judged) -> bool:
+    """Return whether a line belongs to the ledger (RULES 10.1)."""
+    return bool(
+        each.is_drug
+        and each.line.rank == "primary"
+        and each.identity.drug
+        and each.identity.unit_mg
+        and each.outcome.name not in NO_WASTE_OUTCOMES
+    )
+
+
+def _paying(by_payer: dict[str, list[Judged]]) -> list[Judged]:
+    """Return the lines of the payer a ledger row is of (RULES 10.1)."""
+
+    def rank(payer_id: str) -> tuple:
+        lines = by_payer[payer_id]
+        allowed = sum((each.outcome.amounts.allowed for each in lines), ZERO)
+        days = [each.line.facts.submitted_date for each in lines if each.line.facts.submitted_date]
+        return -allowed, -max((day.toordinal() for day in days), default=0), payer_id
+
+    return by_payer[min(by_payer, key=rank)]
+
+
+def _milligrams(lines: list[Judged]) -> Fraction:
+    return sum(
+        (Fraction(each.line.units or 0) * Fraction(each.identity.unit_mg) for each in lines),
+        Fraction(0),
+    )
+
+
+def _vial_mg(package: Row) -> Fraction:
+    return Fraction(package.get("billable_mg") or package["package_mg"])
+
+
+def _is_single_dose(package: Row) -> bool:
+    return package.get("single_dose") == "yes"
+
+
+def _finding(
+    lines: list[Judged],
+    waste: list[Judged],
+    vials: Vials,
+    policy: Row | None,
+    expected: Decimal | None,
+    missed: Decimal | None,
+    waste_units: Decimal,
+) -> str:
+    """Return the finding, first that applies (RULES 10.7)."""
+    if not vials.packages:
+        return "no_package_known"
+    if expected is None:
+        return "not_billable"
+    pays_waste = (policy or {}).get("pays_waste")
+    if not pays_waste:
+        return "policy_unknown"
+    if pays_waste == "no":
+        return "not_paid_by_policy"
+    modifiers = [each.line.modifiers for each in lines]
+    has_jw, has_jz = (
+        any("JW" in each for each in modifiers),
+        any("JZ" in each for each in modifiers),
+    )
+    unmarked = not has_jw and not has_jz
+    wants_jw, wants_jz = _requires(policy, "requires_jw"), _requires(policy, "requires_jz")
+    on_one_line = any("JW" in each and "JZ" in each for each in modifiers)
+    if on_one_line or (has_jz and vials.evidence == "B" and missed > 0):
+        return "modifier_conflict"
+    if unmarked and (wants_jz or (wants_jw and expected > 0)):
+        return "modifier_missing"
+    if missed > 0 and not has_jz:
+        return "missed"
+    if any(each.outcome.name in ("denied", "zero_no_reason") for each in waste):
+        return "denied"
+    if any(each.gap.shortfall > 0 for each in waste):
+        return "short_paid"
+    if waste_units > expected:
+        return "overbilled"
+    if has_jz and vials.evidence == "C" and missed > 0:
+        return "jz_attested"
+    return "clean"
+
+
+def _requires(policy: Row, column: str) -> bool:
+    return "yes" in (policy.get(column), policy.get("requires_jw_jz"))
+
+
+def _dollars(
+    first: Judged,
+    waste: list[Judged],
+    finding: str,
+    expected: Decimal | None,
+    missed: Decimal | None,
+    waste_units: Decimal,
+    administered: list[Judged],
+) -> dict[str, Decimal | None]:
+    """Return the dollars of a ledger row (RULES 10.8)."""
+    price = first.price
+    leakage = policy_unknown = structural = overbilled = ZERO
+    if expected is not None:
+        missed_usd = _worth(missed, price)
+        overbilled = _worth(max(Decimal(0), waste_units - expected), price)
+        if finding == "policy_unknown":
+            policy_unknown = missed_usd
+        elif finding == "not_paid_by_policy":
+            structural = _worth(expected, price)
+            if not administered:
+                overbilled = None if waste_units > expected else ZERO
+        elif finding == "jz_attested":
+            leakage = None
+        else:
+            leakage = missed_usd
+    return {
+        "leakage_usd": leakage,
+        "policy_unknown_usd": policy_unknown,
+        "structural_usd": structural,
+        "overbilled_usd": overbilled,
+        "denied_usd": sum((each.gap.denied_expected or ZERO for each in waste), ZERO),
+        "short_paid_usd": sum((each.gap.shortfall for each in waste), ZERO),
+    }
+
+
+def _worth(units: Decimal, price: Price) -> Decimal | None:
+    """Return units at a line's price; nothing is worth nothing, priced or not (RULES 10.8)."""
+    if units == 0:
+        return ZERO
+    return price.at(units) if price.state == "priced" else None

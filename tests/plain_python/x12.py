@@ -1,0 +1,191 @@
+"""The transactions that count, cut out of every X12 file below raw/."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+BETWEEN_SEGMENTS = " \t\r\n\x00\x1a"
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+
+
+@dataclass(frozen=True)
+class Segment:
+    """One segment: where it starts in its file, and its elements, the id first."""
+
+    offset: int
+    elements: tuple[str, ...]
+    component_separator: str
+
+    @property
+    def name(self) -> str:
+        """Return the segment's id."""
+        return self.elements[0].upper()
+
+    def get(self, place: int) -> str | None:
+        """Return an element's text, or None where it is absent or empty."""
+        text = self.elements[place] if place < len(self.elements) else ""
+        return text or None
+
+    def components(self, place: int) -> list[str]:
+        """Return the components of a composite element, stripped."""
+        text = self.get(place) or ""
+        return [part.strip() for part in text.split(self.component_separator)]
+
+
+@dataclass
+class Transaction:
+    """One ST..SE with the envelope facts that order it."""
+
+    source_file: str
+    number: int
+    offset: int
+    is_test: bool
+    isa_control: str
+    gs_date: str
+    gs_time: str
+    version: str
+    kind: str
+    st_control: str
+    segments: list[Segment] = field(default_factory=list)
+    has_se: bool = False
+
+    @cached_property
+    def content(self) -> str:
+        """Return the segments with canonical delimiters (RULES 1.1)."""
+        return "".join("*".join(_canonical(segment)) + "~" for segment in self.segments)
+
+    @cached_property
+    def order(self) -> tuple[str, ...]:
+        """Return what orders transactions of one day (RULES 3.3, 4.1)."""
+        sha256 = hashlib.sha256(self.content.encode()).hexdigest()
+        return (self.gs_date, self.gs_time, self.isa_control, self.st_control, sha256)
+
+
+def loaded_transactions(raw_folder: Path) -> list[Transaction]:
+    """Return the transactions that count: no tests, each content once (RULES 1.1, 1.2)."""
+    found = [
+        transaction
+        for path in sorted(raw_folder.rglob("*"))
+        if path.is_file()
+        for transaction in _transactions_in(path, path.relative_to(raw_folder).as_posix())
+        if not transaction.is_test
+    ]
+    found.sort(key=lambda each: (*each.order[:4], each.source_file, each.offset))
+    first_copy: dict[str, Transaction] = {}
+    for transaction in found:
+        first_copy.setdefault(transaction.content, transaction)
+    return list(first_copy.values())
+
+
+def _canonical(segment: Segment) -> list[str]:
+    return [element.replace(segment.component_separator, ":") for element in segment.elements]
+
+
+def _transactions_in(path: Path, source_file: str) -> list[Transaction]:
+    transactions: list[Transaction] = []
+    isa: Segment | None = None
+    group: Segment | None = None
+    current: Transaction | None = None
+    count = 0
+    for segment in _segments_in(_bytes_of(path)):
+        if segment.name in ("ISA", "GS", "GE", "IEA"):
+            current = None
+            isa = segment if segment.name == "ISA" else isa
+            group = segment if segment.name == "GS" else group
+        elif segment.name == "ST":
+            count += 1
+            current = _opened(segment, isa, group, source_file, count)
+            transactions.append(current)
+        if current is not None:
+            current.segments.append(segment)
+            if segment.name == "SE":
+                current.has_se = True
+                current = None
+    return transactions
+
+
+def _opened(
+    st: Segment, isa: Segment | None, group: Segment | None, source_file: str, number: int
+) -> Transaction:
+    return Transaction(
+        source_file=source_file,
+        number=number,
+        offset=st.offset,
+        is_test=isa is not None and isa.get(15) == "T",
+        isa_control=(isa and isa.get(13)) or "",
+        gs_date=(group and group.get(4)) or "",
+        gs_time=(group and group.get(5)) or "",
+        version=st.get(3) or (group and group.get(8)) or "",
+        kind=st.get(1) or "",
+        st_control=st.get(2) or "",
+    )
+
+
+def _bytes_of(path: Path) -> bytes:
+    content = path.read_bytes()
+    return gzip.decompress(content) if content[:2] == b"\x1f\x8b" else content
+
+
+def _segments_in(content: bytes) -> Iterator[Segment]:
+    # Latin-1 keeps one character a byte, so that places in the text are byte offsets.
+    text = content.decode("latin-1")
+    encoding = _encoding_of(content)
+    place = len(BYTE_ORDER_MARK) if content.startswith(BYTE_ORDER_MARK) else 0
+    element = component = terminator = ""
+    while True:
+        while place < len(text) and text[place] in BETWEEN_SEGMENTS and text[place] != terminator:
+            place += 1
+        if place >= len(text):
+            return
+        if _starts_an_interchange(text, place):
+            element, component, terminator = _delimiters(text, place)
+        if not element:
+            return
+        end = text.find(terminator, place)
+        end = len(text) if end < 0 else end
+        body = text[place:end].replace("\r", "").replace("\n", "")
+        if body.strip(BETWEEN_SEGMENTS):
+            yield Segment(place, _elements(body, element, encoding), component)
+        place = end + 1
+
+
+def _starts_an_interchange(text: str, place: int) -> bool:
+    following = text[place + 3 : place + 4]
+    return (
+        text[place : place + 3].upper() == "ISA"
+        and following != ""
+        # str.isspace would take the control characters some senders separate with.
+        and not (following.isalnum() or following in BETWEEN_SEGMENTS)
+    )
+
+
+def _delimiters(text: str, place: int) -> tuple[str, str, str]:
+    element = text[place + 3]
+    last = place + 3
+    for _ in range(15):
+        last = text.find(element, last + 1)
+        if last < 0:
+            return "", "", ""
+    component, terminator = text[last + 1], text[last + 2]
+    if terminator.isalnum():
+        # ISA16 is missing: what follows the sixteenth separator is the terminator.
+        return element, ":", component
+    return element, component, terminator
+
+
+def _elements(body: str, separator: str, encoding: str) -> tuple[str, ...]:
+    parts = body.split(separator)
+    return tuple(part.encode("latin-1").decode(encoding, "replace").strip(" \t") for part in parts)
+
+
+def _encoding_of(content: bytes) -> str:
+    try:
+        content.decode("utf-8")
+    except UnicodeDecodeError:
+        return "cp1252"
+    return "utf-8"
