@@ -1,0 +1,110 @@
+"""The reference tables of a run: the shipped rows and the site's own over them.
+
+Six files of a site are merged with the shipped ones row by row, the others replace them whole
+(`sql/RULES.md` 1.5). Every table has all its published columns as text, `row_source` (shipped,
+site) and `row_number` (the row a spreadsheet shows), and holds only rows the models can cast.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+
+from analytics.intake.reference_checks import (
+    MAY_NAME_A_PAYER,
+    NEED_A_KNOWN_PAYER,
+    overlapping,
+    strange_files,
+    unknown_payers,
+)
+from analytics.intake.reference_columns import ANY, REFERENCE_FILES, ReferenceFile
+from analytics.intake.reference_rows import Problem, ReferenceRows, read_rows, without_left_out
+
+REJECTS = "raw_ref__rejects"
+
+
+@dataclass(frozen=True)
+class Reference:
+    """The raw reference tables by name, and every problem found on the way."""
+
+    frames: dict[str, pl.DataFrame]
+    problems: tuple[Problem, ...]
+
+
+def read_reference(site_reference: Path, shipped_reference: Path) -> Reference:
+    """Return a site's reference, shipped rows filling what the site does not say.
+
+    Takes    the site's `reference/` folder, which need not be there, and the shipped one
+    Returns  one table per reference file, `raw_ref__rejects` (source_file, row_number, reason), and
+             the problems; after one that `is_fatal` nothing may be published
+    """
+    rows: dict[str, pl.DataFrame] = {}
+    problems: list[Problem] = [*_strange_files(site_reference)]
+    for file in REFERENCE_FILES:
+        own = read_rows(site_reference, file, source="site")
+        given = read_rows(shipped_reference, file, source="shipped")
+        problems += (*own.problems, *given.problems)
+        rows[file.name] = _completed(file, _put_together(file, own, given))
+    for file in REFERENCE_FILES:
+        found = _cross_checked(file.name, rows)
+        problems += found
+        rows[file.name] = _without_sites(rows[file.name], found)
+    frames = {file.table: rows[file.name] for file in REFERENCE_FILES}
+    return Reference({**frames, REJECTS: _rejects(problems)}, tuple(problems))
+
+
+def _strange_files(folder: Path) -> tuple[Problem, ...]:
+    names = [path.name for path in folder.glob("*.csv")] if folder.is_dir() else []
+    return strange_files(names, folder.name)
+
+
+def _put_together(file: ReferenceFile, own: ReferenceRows, given: ReferenceRows) -> pl.DataFrame:
+    if own.rows is None or given.rows is None:
+        kept = own.rows if own.rows is not None else given.rows
+        return _no_rows(file) if kept is None else kept
+    if not file.is_merged:
+        return own.rows
+    unsaid = given.rows.join(own.rows, on=file.key, how="anti", nulls_equal=True)
+    return pl.concat([unsaid, own.rows])
+
+
+def _no_rows(file: ReferenceFile) -> pl.DataFrame:
+    text = dict.fromkeys((*file.column_names, "row_source"), pl.String)
+    return pl.DataFrame(schema={**text, "row_number": pl.Int32})
+
+
+def _completed(file: ReferenceFile, rows: pl.DataFrame) -> pl.DataFrame:
+    """Return the rows with what an empty contract and an empty key of a term stand for."""
+    if file.name != "contract_terms":
+        return rows
+    is_keyed = pl.col("ndc11").is_not_null() | pl.col("drug").is_not_null()
+    is_nameless = pl.col("contract_id").is_null() & pl.col("term_id").is_null()
+    return rows.with_columns(
+        contract_id=pl.when(is_nameless).then("payer_id").otherwise("contract_id"),
+        hcpcs=pl.when(~is_keyed).then(pl.col("hcpcs").fill_null(ANY)).otherwise("hcpcs"),
+    )
+
+
+def _cross_checked(name: str, rows: dict[str, pl.DataFrame]) -> tuple[Problem, ...]:
+    names_payers = name in (*NEED_A_KNOWN_PAYER, *MAY_NAME_A_PAYER)
+    strangers = unknown_payers(name, rows[name], rows["payers"]) if names_payers else ()
+    return (*strangers, *overlapping(name, rows[name]))
+
+
+def _without_sites(rows: pl.DataFrame, problems: tuple[Problem, ...]) -> pl.DataFrame:
+    is_shipped = pl.col("row_source") == "shipped"
+    return pl.concat(
+        [rows.filter(is_shipped), without_left_out(rows.filter(~is_shipped), problems)]
+    )
+
+
+def _rejects(problems: list[Problem]) -> pl.DataFrame:
+    left_out = [problem for problem in problems if problem.is_left_out]
+    return pl.DataFrame(
+        {
+            "source_file": [problem.source_file for problem in left_out],
+            "row_number": [problem.row_number for problem in left_out],
+            "reason": [problem.sentence for problem in left_out],
+        },
+        schema={"source_file": pl.String, "row_number": pl.Int32, "reason": pl.String},
+    )

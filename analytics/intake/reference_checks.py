@@ -1,0 +1,101 @@
+"""What reference files must not say about each other: payers nobody knows, periods that overlap.
+
+Where two rows could both decide a line, both are left out and listed: which one holds is the
+site's to say.
+"""
+
+from datetime import date
+
+import polars as pl
+
+from analytics.intake.reference_columns import ANY, REFERENCE_FILES
+from analytics.intake.reference_rows import Problem, nearest, row_problems
+
+# Rows alike in these may not hold on the same day.
+ONE_AT_A_TIME = {
+    "contract_terms": (
+        "term", "payer_id", "line_of_business", "claim_type", "billing_id",
+        "ndc11", "hcpcs", "drug", "recorded_on",
+    ),
+    "payer_policies": ("payer_id", "line_of_business", "claim_type", "payer_rank", "hcpcs"),
+    "house_codes": ("hcpcs",),
+    "drug_codes": ("hcpcs",),
+}  # fmt: skip
+NEED_A_KNOWN_PAYER = ("payer_aliases", "payer_lines")
+MAY_NAME_A_PAYER = ("contract_terms", "payer_policies", "denial_reasons")
+FIRST_DAY, LAST_DAY = date(1, 1, 1), date(9999, 12, 31)
+
+
+def unknown_payers(name: str, rows: pl.DataFrame, payers: pl.DataFrame) -> tuple[Problem, ...]:
+    """Return a problem per row that names a payer payers.csv does not have.
+
+    An alias or a line of an unknown payer is left out: half a payer is worse than an unknown one.
+    """
+    known = tuple(payers["payer_id"].to_list())
+    strangers = rows.filter(
+        ~pl.col("payer_id").is_in([*known, ANY]) & (pl.col("row_source") == "site")
+    )
+    return tuple(
+        problem
+        for _, one_payer in strangers.group_by("payer_id", maintain_order=True)
+        for problem in row_problems(
+            one_payer,
+            _named(name),
+            "payer_id",
+            f"payers.csv has no such payer.{nearest(one_payer['payer_id'][0], known)} Add it there",
+            leaves_out=name in NEED_A_KNOWN_PAYER,
+        )
+    )
+
+
+def overlapping(name: str, rows: pl.DataFrame) -> tuple[Problem, ...]:
+    """Return a problem per row of the site whose period overlaps that of a row alike."""
+    alike = ONE_AT_A_TIME.get(name)
+    if alike is None:
+        return ()
+    sentence = "its period overlaps that of a row alike: end one before the other begins"
+    if "recorded_on" in alike:
+        sentence += ", or say when each was agreed (recorded_on)"
+    both = overlaps(rows.filter(pl.col("row_source") == "site"), alike)
+    return row_problems(both, _named(name), "effective_from", sentence, leaves_out=True)
+
+
+def overlaps(rows: pl.DataFrame, alike: tuple[str, ...]) -> pl.DataFrame:
+    """Return the rows that hold on a day on which another row alike in `alike` holds too."""
+    begins = pl.col("effective_from").str.to_date().fill_null(FIRST_DAY)
+    ends = pl.col("effective_through").str.to_date().fill_null(LAST_DAY)
+    runs_into_the_next = (ends >= begins.shift(-1)).over(alike)
+    begins_within_an_earlier = (begins <= ends.cum_max().shift(1)).over(alike)
+    both = runs_into_the_next.fill_null(value=False) | begins_within_an_earlier.fill_null(
+        value=False
+    )
+    termed = rows.with_columns(term=term_of()) if "term" in alike else rows
+    return termed.sort(begins, "row_number").filter(both).sort("row_number")
+
+
+def term_of() -> pl.Expr:
+    """Return the id of a contract term: as given, else its contract and what it is keyed by."""
+    keyed_by = pl.coalesce(
+        pl.when(pl.col("hcpcs") != ANY).then(pl.col("hcpcs")), "ndc11", "drug", pl.lit(ANY)
+    )
+    return pl.coalesce("term_id", pl.concat_str("contract_id", pl.lit(":"), keyed_by))
+
+
+def strange_files(names: list[str], folder: str) -> tuple[Problem, ...]:
+    """Return a problem per CSV beside the reference files that is none of them: it is not read."""
+    known = tuple(f"{file.name}.csv" for file in REFERENCE_FILES)
+    return tuple(
+        Problem(
+            f"{folder}/{name}",
+            None,
+            None,
+            f"is not a reference file and is not read.{nearest(name, known)}"
+            f" The reference files are {', '.join(known)}.",
+        )
+        for name in sorted(names)
+        if name not in known
+    )
+
+
+def _named(name: str) -> str:
+    return f"reference/{name}.csv"
