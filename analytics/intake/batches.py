@@ -1,0 +1,147 @@
+"""Parsed batches, kept: which files are parsed together, and the Parquet files they became.
+
+A batch is a group of files found by their contents alone, whatever their names and order. Files of
+nearby interchange dates go together, so what arrives today does not break up the batches of last
+year. A batch is written once under a name that stands for its contents, the reader and the key.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass
+from importlib import resources
+from pathlib import Path
+
+import polars as pl
+
+from analytics.intake.parse import Batch, Content, Summary
+from analytics.intake.received import (
+    DamagedFileError,
+    ReceivedFile,
+    UnreadableFileError,
+    read_content,
+)
+from analytics.warehouse.durable import DRAFT, put_in_place, write_durably
+
+INTAKE_VERSION = "1"
+BATCH_BYTES = 8 << 20
+LARGEST_BATCH_BYTES = 16 << 20
+_CODE = (
+    *("adjustments_835", "batches", "claims_837", "elements", "kinds", "lines_835", "lines_837"),
+    *("loops_837", "parse", "patients", "raw_tables", "received", "remits_835", "segments"),
+    *("transactions", "x12"),
+)
+
+
+class ChangedFileError(Exception):
+    """A file that was found and could not be had when its batch was parsed; the refresh goes on."""
+
+    def __init__(self, file: ReceivedFile, sentence: str) -> None:
+        super().__init__(sentence)
+        self.file = file
+
+
+@dataclass(frozen=True)
+class ParsedBatch:
+    """The Parquet files of a batch by table, and what became of each of its contents."""
+
+    tables: dict[str, list[Path]]
+    summaries: dict[str, Summary]
+
+
+def intake_fingerprint() -> str:
+    """The reader's version and code as a hash, so that a mended reader reads everything again."""
+    code = hashlib.sha256(INTAKE_VERSION.encode())
+    for module in _CODE:
+        code.update(resources.files("analytics.intake").joinpath(f"{module}.py").read_bytes())
+    return code.hexdigest()
+
+
+def group_files(files: Iterable[ReceivedFile]) -> list[list[ReceivedFile]]:
+    """The files to parse together, one per content, in batches of 8 to 16 MB.
+
+    Whether a batch ends after a file depends on that file, so a new one changes the batch it
+    falls into and leaves the others as they are.
+    """
+    by_content: dict[str, ReceivedFile] = {}
+    for file in sorted(files, key=lambda file: file.source_file):
+        by_content.setdefault(file.sha256, file)
+    groups: list[list[ReceivedFile]] = []
+    size, is_open = 0, False
+    for file in sorted(by_content.values(), key=lambda file: (file.interchange_date, file.sha256)):
+        if not is_open or size + file.weight > LARGEST_BATCH_BYTES:
+            groups.append([])
+            size = 0
+        groups[-1].append(file)
+        size += file.weight
+        is_open = not _ends_batch(file)
+    return groups
+
+
+def name_batch(group: list[ReceivedFile], reader: str, site_key: bytes) -> str:
+    """What stands for a batch in file names: its contents, the reader and the key."""
+    contents = ",".join(sorted(file.sha256 for file in group))
+    key = hashlib.sha256(b"patient key " + site_key).hexdigest()
+    return hashlib.sha256(f"{reader} {key} {contents}".encode()).hexdigest()[:24]
+
+
+def kept_batch(store: Path, name: str) -> ParsedBatch | None:
+    """The batch of this name if it was parsed before and is whole; else None."""
+    try:
+        kept = json.loads((store / f"{name}.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    tables = {table: [store / file for file in files] for table, files in kept["tables"].items()}
+    if not all(path.exists() for paths in tables.values() for path in paths):
+        return None
+    summaries = {sha256: Summary(**summary) for sha256, summary in kept["summaries"].items()}
+    return ParsedBatch(tables, summaries)
+
+
+def parse_batch(store: Path, name: str, group: list[ReceivedFile], site_key: bytes) -> ParsedBatch:
+    """Parse a batch and keep it. Its index is written last: killed before, it was never parsed.
+
+    Raises   ChangedFileError when a file is not what it was found to be; then nothing is kept
+    """
+    batch = Batch(site_key)
+    tables: dict[str, list[Path]] = {}
+    for part in batch.parse(_contents(group)):
+        for table, rows in part.items():
+            if rows.height:
+                files = tables.setdefault(table, [])
+                files.append(write_parquet(store, f"{table}-{name}-{len(files)}", rows))
+    index = {
+        "tables": {table: [path.name for path in paths] for table, paths in tables.items()},
+        "summaries": {sha256: asdict(summary) for sha256, summary in batch.summaries.items()},
+    }
+    write_durably(store / f"{name}.json", json.dumps(index).encode())
+    return ParsedBatch(tables, batch.summaries)
+
+
+def write_parquet(store: Path, name: str, rows: pl.DataFrame) -> Path:
+    """Write rows under a name that stands for them; whole or not at all, and only once."""
+    target = store / f"{name}.parquet"
+    if not target.exists():
+        draft = target.with_name(f"{target.name}{DRAFT}")
+        rows.write_parquet(draft, compression="zstd")
+        put_in_place(draft, target)
+    return target
+
+
+def _ends_batch(file: ReceivedFile) -> bool:
+    # A file ends a batch by its own content, more likely the bigger it is.
+    return int(file.sha256[:12], 16) % BATCH_BYTES < file.weight
+
+
+def _contents(group: list[ReceivedFile]) -> Iterator[Content]:
+    for file in group:
+        try:
+            yield Content(file.sha256, read_content(file))
+        except DamagedFileError as trouble:
+            yield Content(file.sha256, unreadable=str(trouble))
+        except UnreadableFileError as trouble:
+            raise ChangedFileError(
+                file, f"{file.source_file} could not be read: {trouble}"
+            ) from None

@@ -1,0 +1,125 @@
+"""Claims and remits in, raw tables out: what is parsed already is kept, what is new is read.
+
+`TABLES.md` tells the tables. The same files give the same Parquet files, whatever their order and
+whenever they came, and a second call with nothing new reads no X12.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+import polars as pl
+
+from analytics.intake.batches import (
+    INTAKE_VERSION,
+    ChangedFileError,
+    ParsedBatch,
+    group_files,
+    intake_fingerprint,
+    kept_batch,
+    name_batch,
+    parse_batch,
+    write_parquet,
+)
+from analytics.intake.parse import Summary, files_row, parse_x12
+from analytics.intake.raw_tables import FILES, RAW_TABLES
+from analytics.intake.received import Progress, ReceivedFile, find_files
+
+__all__ = ["INTAKE_VERSION", "RawTables", "intake_raw", "parse_x12"]
+
+
+@dataclass(frozen=True)
+class RawTables:
+    """Every raw X12 table as immutable Parquet files, and sentences on what could not be read."""
+
+    tables: dict[str, list[Path]]
+    problems: list[str] = field(default_factory=list)
+
+
+def intake_raw(
+    raw_folder: Path, store: Path, *, site_key: bytes, progress: Progress | None = None
+) -> RawTables:
+    """The raw tables of all claims and remits below a folder.
+
+    Takes    raw_folder, any depth; store, where parsed batches are kept and which may be deleted;
+             site_key, which patients' pseudonyms are made with; progress, called with a step, its
+             place and the number of steps
+    Returns  every table of `RAW_TABLES` with at least one file each, empty tables included
+    """
+    store.mkdir(parents=True, exist_ok=True)
+    files, problems = find_files(raw_folder, store, progress)
+    reader = intake_fingerprint()
+    batches = None
+    while batches is None:
+        try:
+            batches = _batches(store, files, reader, site_key, progress)
+        except ChangedFileError as changed:
+            files.remove(changed.file)
+            problems.append(str(changed))
+    summaries = {sha256: found for batch in batches for sha256, found in batch.summaries.items()}
+    tables = _paths_by_table(batches) | {FILES: [_write_files(store, files, summaries)]}
+    refused = _refused(files, summaries)
+    return RawTables(_with_empty_tables(store, tables, reader), problems + refused)
+
+
+def _batches(
+    store: Path,
+    files: list[ReceivedFile],
+    reader: str,
+    site_key: bytes,
+    progress: Progress | None,
+) -> list[ParsedBatch]:
+    groups = group_files(files)
+    batches = []
+    for place, group in enumerate(groups, start=1):
+        name = name_batch(group, reader, site_key)
+        batches.append(kept_batch(store, name) or parse_batch(store, name, group, site_key))
+        if progress:
+            progress("parsing batches", place, len(groups))
+    return batches
+
+
+def _paths_by_table(batches: Iterable[ParsedBatch]) -> dict[str, list[Path]]:
+    tables: dict[str, list[Path]] = {}
+    for batch in batches:
+        for table, paths in batch.tables.items():
+            tables.setdefault(table, []).extend(paths)
+    return {table: sorted(paths) for table, paths in tables.items()}
+
+
+def _write_files(store: Path, files: list[ReceivedFile], summaries: dict[str, Summary]) -> Path:
+    rows = [
+        files_row(
+            file.source_file,
+            file.sha256,
+            file.bytes,
+            datetime.fromtimestamp(file.modified_ns // 1000 / 1e6, UTC).replace(tzinfo=None),
+            summaries[file.sha256],
+        )
+        for file in files
+    ]
+    received = pl.DataFrame(rows, schema=RAW_TABLES[FILES])
+    name = hashlib.sha256(received.write_ndjson().encode()).hexdigest()[:24]
+    return write_parquet(store, f"{FILES}-{name}", received)
+
+
+def _with_empty_tables(
+    store: Path, tables: dict[str, list[Path]], reader: str
+) -> dict[str, list[Path]]:
+    return {
+        table: tables.get(table)
+        or [write_parquet(store, f"{table}-empty-{reader[:16]}", schema.to_frame())]
+        for table, schema in RAW_TABLES.items()
+    }
+
+
+def _refused(files: list[ReceivedFile], summaries: dict[str, Summary]) -> list[str]:
+    return [
+        f"{file.source_file} was not used: {summaries[file.sha256].reason}"
+        for file in files
+        if summaries[file.sha256].kind == "not_x12"
+    ]
