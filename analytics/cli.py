@@ -1,0 +1,147 @@
+"""The `analytics` command: bring the figures up to date, check them, take them out."""
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from analytics.errors import AnalyticsError, UsageError
+
+app = typer.Typer(
+    help="See, prove and recover the drug money payers owe.",
+    no_args_is_help=True,
+    add_completion=False,
+    # A pretty traceback prints local variables, and those hold claims.
+    pretty_exceptions_enable=False,
+)
+
+Data = Annotated[
+    Path | None,
+    typer.Option("--data", metavar="DIR", help="A site; else ANALYTICS_DATA, else data/."),
+]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of text.")]
+
+
+@app.command(epilog="Example: analytics refresh --data sites/north --memory 2GB")
+def refresh(
+    data: Data = None,
+    as_of: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], metavar="DATE", help="The day the figures are for."),
+    ] = None,
+    engine: Annotated[
+        Literal["duckdb", "spark"], typer.Option(help="What runs the models.")
+    ] = "duckdb",
+    memory: Annotated[
+        str | None, typer.Option(metavar="SIZE", help="The most DuckDB may hold, as in 2GB.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Read what came in, build, check and publish; quiet when nothing changed."""
+    with _said_plainly():
+        if engine == "spark":
+            raise UsageError(
+                "the spark engine is not in this version; found --engine spark. "
+                "Leave --engine out to build with DuckDB."
+            )
+        from analytics.printing import print_refresh, progress_bar, refresh_as_json
+        from analytics.refresh import refresh as bring_up_to_date
+        from analytics.settings import data_folder
+
+        folder = data_folder(data)
+        with progress_bar(hidden=as_json) as progress:
+            ended = bring_up_to_date(
+                folder,
+                as_of=as_of.date() if as_of else None,
+                progress=progress,
+                memory=memory,
+            )
+        if as_json:
+            _print_json(refresh_as_json(folder, ended))
+        else:
+            print_refresh(folder, ended)
+    raise typer.Exit(1 if ended.status == "stopped" or ended.has_unread else 0)
+
+
+@app.command(epilog="Example: analytics check --data data/sample")
+def check(data: Data = None, as_json: Json = False) -> None:
+    """Run the checks alone on the current run, and show the offending rows."""
+    with _said_plainly():
+        from analytics.printing import checks_as_json, print_checks
+        from analytics.settings import data_folder, shipped_folders
+        from analytics.warehouse.checks import load_checks, run_checks
+        from analytics.warehouse.runs import connect, find_run
+
+        folder = data_folder(data)
+        run = find_run(folder)
+        with connect(folder, run) as con:
+            findings = run_checks(con, load_checks(shipped_folders().sql))
+        if as_json:
+            _print_json(checks_as_json(run, findings))
+        else:
+            print_checks(run, findings)
+    raise typer.Exit(1 if any(finding.stops_publish for finding in findings) else 0)
+
+
+@app.command(epilog="Example: analytics export waste_ledger --out waste.csv")
+def export(
+    table: Annotated[str, typer.Argument(metavar="TABLE", help="A published table.")],
+    out: Annotated[Path, typer.Option(metavar="FILE", help="Ends in .csv, .parquet or .xlsx.")],
+    data: Data = None,
+) -> None:
+    """Write one published table to a file."""
+    with _said_plainly():
+        from analytics.export import export_table
+        from analytics.settings import data_folder
+        from analytics.warehouse.runs import find_run
+
+        folder = data_folder(data)
+        run = find_run(folder)
+        rows = export_table(folder, run, table, out)
+    typer.echo(f"{table}: {rows:,} rows of run {run.run_id} written to {out}")
+
+
+@app.command(epilog="Example: analytics sample --claims 500 --seed 7 --out data/practice")
+def sample(
+    out: Annotated[Path, typer.Option(metavar="DIR", help="Made if it is not there.")],
+    claims: Annotated[int, typer.Option(metavar="N", min=1, help="How many claims.")] = 500,
+    seed: Annotated[int, typer.Option(metavar="S", help="The same seed gives the same site.")] = 1,
+) -> None:
+    """Write a synthetic site with planted findings and its answer key."""
+    with _said_plainly():
+        from analytics.synthetic.site import write_sample_site
+
+        write_sample_site(out, claims=claims, seed=seed)
+    typer.echo(f"a site of {claims:,} claims is in {out}; now run: analytics refresh --data {out}")
+
+
+@contextmanager
+def _said_plainly() -> Iterator[None]:
+    """Expected trouble ends in a sentence and an exit code, never in a traceback."""
+    try:
+        yield
+    except AnalyticsError as trouble:
+        typer.echo(f"error: {trouble}", err=True)
+        raise typer.Exit(trouble.exit_code) from None
+    except BrokenPipeError:
+        # Whoever read our output, `head` for one, has seen enough.
+        raise
+    except OSError as trouble:
+        where = f"{trouble.filename}: " if trouble.filename else ""
+        typer.echo(
+            f"error: a file cannot be read or written; {where}{trouble.strerror or trouble}. "
+            "Check that the disk has room and that the folder is yours.",
+            err=True,
+        )
+        raise typer.Exit(1) from None
+
+
+def _print_json(said: dict[str, object]) -> None:
+    # Decimals and dates become text: a float would change the cents.
+    json.dump(said, sys.stdout, indent=1, default=str)
+    typer.echo()

@@ -1,0 +1,239 @@
+"""What the commands print: progress while they work, then figures, then what no figure covers."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from decimal import Decimal
+
+import polars as pl
+from rich import box
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+from rich.table import Table
+
+from analytics.overview import GUIDE_CODE, intake_sentences, overview_by_payer
+from analytics.refresh import RefreshResult
+from analytics.settings import DataFolder
+from analytics.warehouse import models
+from analytics.warehouse.checks import Finding, rows_in_words, sentences_of
+from analytics.warehouse.runs import Run, run_file
+
+NOTHING = "-"
+HOUSE_CODES = "warn_house_codes"
+HEADINGS = (
+    "lines",
+    "price\nmatch",
+    "payer owes",
+    "waste missed,\nNDC evidence",
+    "waste missed,\ntheory",
+    "denied at first\n(95% interval)",
+    "allowed,\nunpriced",
+)
+
+# The payer table needs this much; a narrower terminal wraps whole lines, but never cuts a figure.
+TABLE_WIDTH = 110
+
+
+@contextmanager
+def progress_bar(*, hidden: bool) -> Iterator[models.Progress | None]:
+    """A bar on a terminal; nothing for a log, a pipe or JSON."""
+    console = Console(stderr=True)
+    if hidden or not console.is_terminal:
+        yield None
+        return
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, console=console, transient=True) as bar:
+        task = bar.add_task("reading", total=None)
+
+        def show(step: str, place: int, steps: int) -> None:
+            bar.update(task, description=printable(step), completed=place, total=steps)
+
+        yield show
+
+
+def print_refresh(folder: DataFolder, ended: RefreshResult) -> None:
+    """How the refresh ended, the payer table of a new run, and what stands beside it."""
+    out = _console()
+    if ended.status == "unchanged":
+        out.print(f"nothing changed: the figures of {ended.as_of} still hold")
+        _print_list(out, "could not be read", ended.problems)
+        return
+    if ended.status == "stopped":
+        _print_list(out, "could not be read", ended.problems)
+        _print_failures(out, ended.findings)
+        stays = f"run {ended.run.run_id} stays" if ended.run else "there is no run yet"
+        out.print(f"not published: mend the above and refresh again; {stays}")
+        return
+    # No run id here: it changes each time, and run_info and --json carry it.
+    out.print(f"published {len(ended.run.published)} tables as of {ended.as_of}")
+    _print_table(out, _payer_table(_overview(folder, ended.run)))
+    _print_list(out, "could not be read", ended.problems)
+    _print_list(out, "received", _received(folder, ended.run))
+    _print_warnings(out, ended.findings)
+
+
+def print_checks(run: Run, findings: Sequence[Finding]) -> None:
+    """Offending rows of the fail checks, and every warning in its words."""
+    out = _console()
+    _print_failures(out, findings)
+    _print_warnings(out, findings)
+    failed = sum(finding.stops_publish for finding in findings)
+    out.print(f"{len(findings)} checks on run {run.run_id} as of {run.as_of}: {failed} failed")
+
+
+def refresh_as_json(folder: DataFolder, ended: RefreshResult) -> dict[str, object]:
+    """The same as `print_refresh`, for a program; money is text with its cents."""
+    return {
+        "status": ended.status,
+        "run_id": ended.run.run_id if ended.run else None,
+        "as_of": ended.as_of,
+        "models_computed": list(ended.made),
+        "payers": _overview(folder, ended.run).to_dicts() if ended.run else [],
+        "could_not_be_read": list(ended.problems),
+        **_findings_as_json(ended.findings),
+        "received": _received(folder, ended.run) if ended.run else [],
+    }
+
+
+def checks_as_json(run: Run, findings: Sequence[Finding]) -> dict[str, object]:
+    """The same as `print_checks`, for a program."""
+    return {
+        "run_id": run.run_id,
+        "as_of": run.as_of,
+        "checks": len(findings),
+        **_findings_as_json(findings),
+    }
+
+
+def printable(text: str) -> str:
+    """The text without control characters: names come from received files.
+
+    >>> printable("BIRCH" + chr(27) + "[31m")
+    'BIRCH?[31m'
+    """
+    return "".join(letter if letter.isprintable() else "?" for letter in text)
+
+
+def _payer_table(payers: pl.DataFrame) -> Table:
+    table = Table(title=f"{GUIDE_CODE} by payer", title_justify="left", box=box.SIMPLE)
+    table.add_column("payer")
+    for heading in HEADINGS:
+        table.add_column(heading, justify="right", no_wrap=True)
+    for payer in payers.to_dicts():
+        table.add_row(
+            printable(payer["payer_name"] or payer["payer_id"]),
+            f"{payer['lines']:,}",
+            _rate(payer["price_match_rate"]),
+            _dollars(payer["payer_owed_usd"]),
+            _dollars(payer["ndc_leakage_usd"], payer["ndc_unpriced_treatments"]),
+            _dollars(payer["theory_leakage_usd"], payer["theory_unpriced_treatments"]),
+            _denials(payer),
+            _dollars(payer["unpriced_allowed_usd"]),
+        )
+    if payers.is_empty():
+        table.caption = f"no primary line with {GUIDE_CODE} in this run"
+    return table
+
+
+def _print_table(out: Console, table: Table) -> None:
+    """The table without the blanks rich ends its lines with: what is printed is also pasted."""
+    with out.capture() as drawn:
+        out.print(table)
+    for line in drawn.get().splitlines():
+        out.out(line.rstrip(), highlight=False)
+
+
+def _denials(payer: dict) -> str:
+    if payer["denial_rate"] is None:
+        return NOTHING
+    return (
+        f"{payer['denial_rate']:.1%}, {payer['denied_lines']}/{payer['adjudicated_lines']}\n"
+        f"({payer['interval_low']:.1%} to {payer['interval_high']:.1%})"
+    )
+
+
+def _rate(rate: float | None) -> str:
+    return NOTHING if rate is None else f"{rate:.1%}"
+
+
+def _dollars(usd: Decimal | None, unpriced: int | None = None) -> str:
+    r"""Dollars, with the number of treatments that have no price beneath them.
+
+    >>> _dollars(Decimal("1234.56"), 2), _dollars(None), _dollars(Decimal("-3.10"))
+    ('$1,234.56\n+ 2 unpriced', '-', '-$3.10')
+    """
+    if usd is None:
+        return NOTHING
+    shown = f"{'-' if usd < 0 else ''}${abs(usd):,.2f}"
+    return f"{shown}\n+ {unpriced} unpriced" if unpriced else shown
+
+
+def _print_failures(out: Console, findings: Sequence[Finding]) -> None:
+    for finding in findings:
+        if finding.stops_publish:
+            out.print(f"failed: {finding.check.name}: {finding.check.what}")
+            out.print(f"  found {finding.rows_found:,} rows, here the first:")
+            for row in rows_in_words(finding):
+                out.print(f"  {printable(row)}")
+            out.print(f"  likely: {finding.check.likely}")
+
+
+def _print_warnings(out: Console, findings: Sequence[Finding]) -> None:
+    """Every warning in its words; the house codes last, where the eye stays."""
+    warned = [finding for finding in findings if finding.check.level == "warn"]
+    house = [finding for finding in warned if finding.check.name == HOUSE_CODES]
+    other = [finding for finding in warned if finding.check.name != HOUSE_CODES]
+    for heading, told in (("to know before using the figures", other), ("house codes", house)):
+        _print_list(out, heading, [line for finding in told for line in sentences_of(finding)])
+
+
+def _print_list(out: Console, heading: str, sentences: Sequence[str]) -> None:
+    if sentences:
+        out.print(f"{heading}:")
+    for sentence in sentences:
+        out.print(f"  {printable(sentence)}")
+
+
+def _findings_as_json(findings: Sequence[Finding]) -> dict[str, object]:
+    return {
+        "failed": [
+            {
+                "check": finding.check.name,
+                "what": finding.check.what,
+                "likely": finding.check.likely,
+                "rows_found": finding.rows_found,
+                "rows": finding.rows.to_dicts(),
+            }
+            for finding in findings
+            if finding.stops_publish
+        ],
+        "warnings": [
+            {
+                "check": finding.check.name,
+                "rows_found": finding.rows_found,
+                "usd": finding.found_usd,
+                "sentences": sentences_of(finding),
+            }
+            for finding in findings
+            if finding.check.level == "warn" and finding.rows_found
+        ],
+    }
+
+
+def _overview(folder: DataFolder, run: Run) -> pl.DataFrame:
+    return overview_by_payer(
+        _scan(folder, run, "drug_line_outcomes"), _scan(folder, run, "waste_ledger")
+    )
+
+
+def _received(folder: DataFolder, run: Run) -> list[str]:
+    return intake_sentences(_scan(folder, run, "load_ledger"), _scan(folder, run, "rejects"))
+
+
+def _scan(folder: DataFolder, run: Run, table: str) -> pl.LazyFrame:
+    return pl.scan_parquet(run_file(folder, run, table))
+
+
+def _console() -> Console:
+    out = Console(markup=False, highlight=False, soft_wrap=True)
+    out.width = max(out.width, TABLE_WIDTH) if out.is_terminal else TABLE_WIDTH
+    return out

@@ -1,0 +1,183 @@
+"""The scheduled job: read what came in, build, check, and publish a run if anything changed."""
+
+import hashlib
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from io import BytesIO
+from pathlib import Path
+
+import polars as pl
+
+from analytics import settings
+from analytics.intake.files import intake_raw
+from analytics.intake.site import Site, read_reference, read_site, site_key
+from analytics.intake.vials import vial_totals
+from analytics.settings import DataFolder
+from analytics.warehouse.checks import Finding, load_checks, run_checks
+from analytics.warehouse.durable import (
+    one_refresh_at_a_time,
+    private_files,
+    set_privacy,
+    sweep_drafts,
+    write_durably,
+)
+from analytics.warehouse.engine import open_engine
+from analytics.warehouse.models import Inputs, Progress, build, load_models, plan_build
+from analytics.warehouse.publish import identity_of, prune, publish
+from analytics.warehouse.runs import Run, current_run, is_whole
+
+
+@dataclass(frozen=True)
+class RefreshResult:
+    """How a refresh ended.
+
+    `status` is `published` (a new run), `unchanged` (the current run still holds) or `stopped` (a
+    fail check or a reference file that cannot be used: the last good run stays). `run` is the run
+    readers have now, None if there never was one; `made` names the models computed; `findings` hold
+    what the checks found; `problems` are sentences on what could not be read.
+    """
+
+    status: str
+    run: Run | None
+    as_of: date
+    made: tuple[str, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    problems: tuple[str, ...] = ()
+
+    @property
+    def has_unread(self) -> bool:
+        """Whether any piece of what came in could not be used, this time or in the current run."""
+        rejects = self.run.tables.get("rejects") if self.run else None
+        return bool(self.problems) or (rejects is not None and rejects.rows > 0)
+
+
+@dataclass(frozen=True)
+class Gathered:
+    """The raw tables of one site as Parquet, with what could not be read on the way."""
+
+    inputs: Inputs
+    problems: tuple[str, ...]
+    is_usable: bool
+
+
+def refresh(
+    folder: DataFolder,
+    *,
+    as_of: date | None = None,
+    progress: Progress | None = None,
+    memory: str | None = None,
+) -> RefreshResult:
+    """Bring the published run up to date with the folder.
+
+    Takes    as_of, the day the figures are for (the site's own, else today), progress, called with
+             a step, its place and the number of steps, and memory, the most DuckDB may hold (`2GB`)
+    Returns  how it ended; nothing is published unless every fail check passes
+    Raises   AnalyticsError when a model or check cannot run, or another refresh is at work
+    """
+    started_at = settings.utc_now()
+    site = read_site(folder.root, settings.today())
+    day = as_of or site.as_of
+    with (
+        private_files(share_with_group=site.share_with_group),
+        one_refresh_at_a_time(folder.warehouse),
+    ):
+        sweep_drafts(folder.warehouse)
+        gathered = gather_inputs(folder, site, day, progress)
+        if gathered.is_usable:
+            ended = _build_and_publish(
+                folder, gathered.inputs, day, started_at, memory or site.memory, progress
+            )
+        else:
+            ended = RefreshResult("stopped", current_run(folder), day)
+        set_privacy(folder.warehouse, share_with_group=site.share_with_group)
+    return replace(ended, problems=gathered.problems)
+
+
+def gather_inputs(
+    folder: DataFolder, site: Site, as_of: date, progress: Progress | None = None
+) -> Gathered:
+    """Every raw table of a site: claims and remits, reference, and the site's own row.
+
+    Returns  `is_usable` is False when a reference file cannot be used; then nothing may be built
+    """
+    reference = read_reference(folder.reference, settings.shipped_folders().reference)
+    raw = intake_raw(folder.raw, folder.intake, site_key=site_key(folder.root), progress=progress)
+    folder.inputs.mkdir(parents=True, exist_ok=True)
+    frames = {
+        **reference.frames,
+        "raw_site": _site_row(site, as_of),
+        "raw_vial_totals": vial_totals(reference.frames["raw_ref__drug_packages"]),
+    }
+    inputs = {name: [keep_input(name, frame, folder.inputs)] for name, frame in frames.items()}
+    problems = tuple(str(problem) for problem in reference.problems)
+    return Gathered(
+        inputs={**raw.tables, **inputs},
+        problems=(*problems, *raw.problems),
+        is_usable=not any(problem.is_fatal for problem in reference.problems),
+    )
+
+
+def keep_input(name: str, frame: pl.DataFrame, inputs: Path) -> Path:
+    """The Parquet file of a small table, named by its content: the same rows give the same name.
+
+    The rows are sorted first: their order means nothing, and polars promises none after a join.
+    """
+    packed = BytesIO()
+    frame.sort(frame.columns).write_parquet(packed, compression="zstd")
+    content = packed.getvalue()
+    path = inputs / f"{name}-{hashlib.sha256(content).hexdigest()[:16]}.parquet"
+    if not path.exists():
+        write_durably(path, content)
+    return path
+
+
+def _build_and_publish(
+    folder: DataFolder,
+    inputs: Inputs,
+    as_of: date,
+    started_at: datetime,
+    memory: str | None,
+    progress: Progress | None,
+) -> RefreshResult:
+    sql_folder = settings.shipped_folders().sql
+    plan = plan_build(load_models(sql_folder), inputs)
+    checks = load_checks(sql_folder)
+    identity = identity_of(plan, checks)
+    last = current_run(folder)
+    if last and last.identity == identity and is_whole(folder, last):
+        return RefreshResult("unchanged", last, as_of)
+    with open_engine(memory=memory, scratch=folder.warehouse / "spill") as con:
+        built = build(plan, folder.results, con, progress)
+        findings = tuple(run_checks(con, checks))
+    if any(finding.stops_publish for finding in findings):
+        return RefreshResult("stopped", last, as_of, built.made, findings)
+    run = publish(
+        folder,
+        plan,
+        built,
+        findings,
+        identity=identity,
+        as_of=as_of,
+        started_at=started_at,
+        finished_at=settings.utc_now(),
+        package_version=settings.package_version(),
+    )
+    prune(folder)
+    return RefreshResult("published", run, as_of, built.made, findings)
+
+
+def _site_row(site: Site, as_of: date) -> pl.DataFrame:
+    return pl.DataFrame(
+        {
+            "as_of": [as_of],
+            "maturity_days": [site.maturity_days],
+            "small_cell": [site.small_cell],
+            "practice_name": [site.practice_name],
+        },
+        schema={
+            "as_of": pl.Date,
+            "maturity_days": pl.Int32,
+            "small_cell": pl.Int32,
+            "practice_name": pl.String,
+        },
+    )

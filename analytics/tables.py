@@ -1,0 +1,173 @@
+"""The published tables as LazyFrames, and one read-only query over all of them.
+
+Every loader reads the current run of `data/` unless `data=` names another folder or `run=` an
+earlier run. A loader scans and never reads: nothing is loaded until `.collect()`.
+"""
+
+from pathlib import Path
+
+import duckdb
+import polars as pl
+
+from analytics.errors import UsageError
+from analytics.settings import data_folder
+from analytics.warehouse.engine import first_line
+from analytics.warehouse.runs import connect, find_run, run_file
+
+
+def load_claim_line_outcomes(
+    *, data: str | Path | None = None, run: str | None = None
+) -> pl.LazyFrame:
+    """What became of every billed line, one row per line, payer and rank.
+
+    Takes    data, the site's folder, and run, the id of an earlier run
+    Returns  the key (claim_id, line_number, payer_id, payer_rank), charged, allowed and paid
+             dollars, `outcome` with its reason, `expected_allowed_usd` with `pricing_basis`
+    Raises   AnalyticsError before the first `analytics refresh`
+    Source   claim_line_outcomes
+    """
+    return _scan("claim_line_outcomes", data, run)
+
+
+def load_drug_line_outcomes(
+    *, data: str | Path | None = None, run: str | None = None
+) -> pl.LazyFrame:
+    """Every drug line with its drug, its contract price and the gap to what was allowed.
+
+    Takes    data, the site's folder, and run, the id of an earlier run
+    Returns  all columns of `claim_line_outcomes`, the drug with `identity_basis`, the term, and
+             the gap in dollars: `shortfall_usd`, `overpaid_usd`, `payer_owed_usd`, `ask_usd` ...
+    Raises   AnalyticsError before the first `analytics refresh`
+    Source   drug_line_outcomes
+    """
+    return _scan("drug_line_outcomes", data, run)
+
+
+def load_waste_ledger(*, data: str | Path | None = None, run: str | None = None) -> pl.LazyFrame:
+    """Drug given and drug discarded, one row per patient, provider, service date and drug.
+
+    Takes    data, the site's folder, and run, the id of an earlier run
+    Returns  units administered, billed and expected as waste, `vial_evidence`, `finding` and its
+             dollars; evidence tiers are never to be added into one figure
+    Raises   AnalyticsError before the first `analytics refresh`
+    Source   waste_ledger
+    """
+    return _scan("waste_ledger", data, run)
+
+
+def load_code_identity(*, data: str | Path | None = None, run: str | None = None) -> pl.LazyFrame:
+    """Lines whose drug a house code decided, or whose NDC contradicts their code.
+
+    Takes    data, the site's folder, and run, the id of an earlier run
+    Returns  the billed code and units beside the CMS code and units for the same milligrams, and
+             the dollars that rest on the convention
+    Raises   AnalyticsError before the first `analytics refresh`
+    Source   code_identity
+    """
+    return _scan("code_identity", data, run)
+
+
+def load_payer_drug_months(
+    *, data: str | Path | None = None, run: str | None = None
+) -> pl.LazyFrame:
+    """Counts and dollars per payer, line of business, drug, code and service month.
+
+    Takes    data, the site's folder, and run, the id of an earlier run
+    Returns  counts and dollars only: a rate is made last, from sums over the months it covers
+    Raises   AnalyticsError before the first `analytics refresh`
+    Source   payer_drug_months
+    """
+    return _scan("payer_drug_months", data, run)
+
+
+def load_remit_balances(*, data: str | Path | None = None, run: str | None = None) -> pl.LazyFrame:
+    """Whether each remit adds up, one row per remit transaction.
+
+    Takes    data, the site's folder, and run, the id of an earlier run
+    Returns  the differences at line, claim and transaction level in USD, and `balanced`
+    Raises   AnalyticsError before the first `analytics refresh`
+    Source   remit_balances
+    """
+    return _scan("remit_balances", data, run)
+
+
+def load_provider_adjustments(
+    *, data: str | Path | None = None, run: str | None = None
+) -> pl.LazyFrame:
+    """Money payers moved beside the claims, one row per PLB pair.
+
+    Takes    data, the site's folder, and run, the id of an earlier run
+    Returns  reason, reference, dollars and, where it can be told, the claim it belongs to
+    Raises   AnalyticsError before the first `analytics refresh`
+    Source   provider_adjustments
+    """
+    return _scan("provider_adjustments", data, run)
+
+
+def load_load_ledger(*, data: str | Path | None = None, run: str | None = None) -> pl.LazyFrame:
+    """What happened to every received file, one row per file.
+
+    Takes    data, the site's folder, and run, the id of an earlier run
+    Returns  kind, status (loaded, duplicate, rejected, not_ours, partly_rejected), its segments,
+             claims, lines and dollars
+    Raises   AnalyticsError before the first `analytics refresh`
+    Source   load_ledger
+    """
+    return _scan("load_ledger", data, run)
+
+
+def load_rejects(*, data: str | Path | None = None, run: str | None = None) -> pl.LazyFrame:
+    """Pieces of files that no figure uses, one row per piece.
+
+    Takes    data, the site's folder, and run, the id of an earlier run
+    Returns  file, byte offset, segment id and reason; never the text of the segment
+    Raises   AnalyticsError before the first `analytics refresh`
+    Source   rejects
+    """
+    return _scan("rejects", data, run)
+
+
+def load_run_info(*, data: str | Path | None = None, run: str | None = None) -> pl.LazyFrame:
+    """The run these figures come from, one row.
+
+    Takes    data, the site's folder, and run, the id of an earlier run
+    Returns  run id, as-of date, versions, what the inputs hash to, and the rows of each table
+    Raises   AnalyticsError before the first `analytics refresh`
+    Source   run_info
+    """
+    return _scan("run_info", data, run)
+
+
+def sql(query: str, *, data: str | Path | None = None, run: str | None = None) -> pl.DataFrame:
+    """The rows of one SELECT over the tables of a run, read-only.
+
+    The query sees every table of the run, staging to marts, and no file or network besides.
+
+    Takes    one DuckDB SELECT, data, the site's folder, and run, the id of an earlier run
+    Returns  the rows; their order is the query's own
+    Raises   UsageError for anything but one SELECT and for a query DuckDB cannot run;
+             AnalyticsError before the first `analytics refresh`
+    Source   every table of the run
+    """
+    folder = data_folder(data)
+    chosen = find_run(folder, run)
+    try:
+        kinds = [statement.type for statement in duckdb.extract_statements(query)]
+        if kinds != [duckdb.StatementType.SELECT]:
+            found = ", ".join(kind.name for kind in kinds) or "nothing"
+            raise UsageError(
+                f"a query is one SELECT, since a run never changes; found {found}. "
+                "Send one SELECT at a time."
+            )
+        with connect(folder, chosen) as con:
+            return con.sql(query).pl()
+    except duckdb.Error as error:
+        raise UsageError(
+            f"the query does not run; DuckDB says: {first_line(error)}. "
+            f"Mend it; the published tables are {', '.join(chosen.published)}."
+        ) from None
+
+
+def _scan(table: str, data: str | Path | None, run: str | None) -> pl.LazyFrame:
+    folder = data_folder(data)
+    return pl.scan_parquet(run_file(folder, find_run(folder, run), table))

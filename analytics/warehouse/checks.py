@@ -1,0 +1,133 @@
+"""What must hold before a run is published, and what a reader should be warned of.
+
+`sql/checks/fail_<name>.sql` and `sql/checks/warn_<name>.sql` return the offending rows: one row
+from a fail check stops the publish, rows of a warn check are counted and said in a sentence.
+"""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+
+import duckdb
+import polars as pl
+
+from analytics.warehouse.engine import first_line
+from analytics.warehouse.models import ModelError, fingerprint_of
+from analytics.warehouse.sql_files import CHECK_LABELS, SqlFileError, read_sql_file
+
+LEVELS = ("fail", "warn")
+ROWS_SHOWN = 5
+SENTENCES_SHOWN = 10
+
+
+@dataclass(frozen=True)
+class Check:
+    """One rule: the SELECT that finds the rows against it."""
+
+    name: str
+    level: str
+    sql: str
+    what: str
+    likely: str
+    reads: tuple[str, ...]
+    fingerprint: str
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What one check found.
+
+    `rows` are the first few offending rows, `rows_found` counts them all; `found_usd` sums their
+    `usd` column and `sentences` are the first of their `sentence` column, where there is one.
+    """
+
+    check: Check
+    rows_found: int
+    rows: pl.DataFrame
+    found_usd: Decimal | None
+    sentences: tuple[str, ...]
+
+    @property
+    def stops_publish(self) -> bool:
+        """Whether the run may not be published."""
+        return self.check.level == "fail" and self.rows_found > 0
+
+
+def load_checks(sql_folder: Path) -> dict[str, Check]:
+    """Every check, by file name.
+
+    Raises   SqlFileError for a header that is missing or untrue, or a name that says neither
+             fail nor warn
+    """
+    checks: dict[str, Check] = {}
+    for path in sorted((sql_folder / "checks").glob("*.sql")):
+        level = path.stem.partition("_")[0]
+        if level not in LEVELS:
+            raise SqlFileError(
+                f"checks/{path.name}: a check says what its rows mean; found the name {path.stem}. "
+                "Begin it with fail_ or warn_."
+            )
+        file = read_sql_file(path, CHECK_LABELS)
+        checks[file.name] = Check(
+            name=file.name,
+            level=level,
+            sql=file.sql,
+            what=file.labels["what"],
+            likely=file.labels["likely"],
+            reads=file.reads,
+            fingerprint=fingerprint_of(file.name, *file.tokens),
+        )
+    return checks
+
+
+def run_checks(con: duckdb.DuckDBPyConnection, checks: dict[str, Check]) -> list[Finding]:
+    """What every check finds in the tables of `con`, failures first.
+
+    Raises   ModelError, naming the check, when its SQL does not run
+    """
+    findings = [_run_check(con, check) for check in checks.values()]
+    return sorted(findings, key=lambda finding: (finding.check.level, finding.check.name))
+
+
+def sentences_of(finding: Finding) -> list[str]:
+    """The lines a reader sees for one finding; none when nothing was found."""
+    if not finding.rows_found:
+        return []
+    if finding.sentences:
+        more = finding.rows_found - len(finding.sentences)
+        rest = [f"... and {more} more of {finding.check.name}"] if more else []
+        return [*finding.sentences, *rest]
+    counted = f"{finding.check.what}: {finding.rows_found:,} row{'s' * (finding.rows_found > 1)}"
+    dollars = "" if finding.found_usd is None else f", ${finding.found_usd:,.2f}"
+    return [f"{counted}{dollars}; likely: {finding.check.likely}"]
+
+
+def rows_in_words(finding: Finding) -> list[str]:
+    """The shown rows whole, a line each, as `column=value`."""
+    return [
+        ", ".join(f"{column}={value}" for column, value in row.items())
+        for row in finding.rows.head(ROWS_SHOWN).to_dicts()
+    ]
+
+
+def _run_check(con: duckdb.DuckDBPyConnection, check: Check) -> Finding:
+    try:
+        con.execute(f"create or replace temp table found as ({check.sql}\n)")
+        columns = [row[0] for row in con.execute("describe found").fetchall()]
+        counted = con.execute("select count(*) from found").fetchall()[0][0]
+        # The largest dollars first, then every column, so that the same rows are shown each time.
+        order = ["usd desc nulls last"] * ("usd" in columns) + [f'"{name}"' for name in columns]
+        shown = con.sql(
+            f"select * from found order by {', '.join(order)} limit {SENTENCES_SHOWN}"
+        ).pl()
+        usd = None
+        if "usd" in columns:
+            usd = con.execute("select cast(sum(usd) as decimal(18, 2)) from found").fetchall()[0][0]
+        con.execute("drop table found")
+    except duckdb.Error as error:
+        raise ModelError(
+            f"checks/{check.name}.sql does not run; DuckDB says: {first_line(error)}. "
+            "Mend the check."
+        ) from None
+    sentences = tuple(shown["sentence"].drop_nulls()) if "sentence" in columns else ()
+    return Finding(check, counted, shown, usd, sentences)
