@@ -1,0 +1,38 @@
+-- what    live remit claims whose lines do not add up to what was paid
+-- reads   int_remit_events_in_order, int_event_lines, stg_835__adjustments
+-- likely  a remit line was matched to no claim line, or to two
+
+with
+
+lines as (
+    select
+        remit_claim_id,
+        sum(paid_usd) as paid_usd,
+        min(is_balanced) as is_balanced
+    from int_event_lines
+    group by remit_claim_id
+),
+
+adjustments as (
+    select
+        remit_claim_id,
+        sum(adjustment_usd) as adjustments_usd
+    from stg_835__adjustments
+    group by remit_claim_id
+)
+
+select
+    events.claim_id,
+    events.payer_id,
+    events.paid_usd as claim_paid_usd,
+    lines.paid_usd as lines_paid_usd
+from int_remit_events_in_order as events
+left join lines
+    on events.remit_claim_id = lines.remit_claim_id
+left join adjustments
+    on events.remit_claim_id = adjustments.remit_claim_id
+where
+    events.event_state = 'live'
+    and coalesce(lines.is_balanced, true)
+    and events.charge_usd - coalesce(adjustments.adjustments_usd, 0) = events.paid_usd
+    and events.paid_usd <> coalesce(lines.paid_usd, 0)

@@ -1,0 +1,21 @@
+-- what    lines and dollars that rest on the practice's own meaning of a code
+-- reads   code_identity
+-- likely  the billing guide a practice follows differs from the CMS HCPCS file
+
+select
+    hcpcs,
+    count(*) as lines,
+    sum(units) as units,
+    sum(cms_units) as cms_units,
+    sum(allowed_usd) as usd,
+    hcpcs || ' is billed here as ' || drug || ' (house code); CMS lists ' || hcpcs
+    || ' as "' || coalesce(min(cms_descriptor), 'nothing') || '" and ' || drug
+    || ' as ' || coalesce(cms_hcpcs, 'no code') || '. '
+    || cast(count(*) as varchar) || ' lines, $' || cast(sum(allowed_usd) as varchar)
+    || ' allowed rest on it: ' || cast(sum(units) as varchar) || ' units would be '
+    || cast(sum(cms_units) as varchar) || ' units of ' || coalesce(cms_hcpcs, '?')
+    || '. Keep or delete the row in reference/house_codes.csv.' as sentence
+from code_identity
+where identity_basis = 'house_code'
+group by hcpcs, drug, cms_hcpcs
+order by usd desc, hcpcs asc, drug asc

@@ -1,0 +1,21 @@
+-- what    remits that do not add up: loaded, marked, their contradicting lines out of every gap
+-- reads   remit_balances
+-- likely  a payer's own error, or a file cut short
+
+select
+    source_file,
+    transaction_number,
+    line_difference_usd,
+    claim_difference_usd,
+    transaction_difference_usd,
+    greatest(line_difference_usd, claim_difference_usd, transaction_difference_usd)
+        as usd,
+    source_file || ', transaction ' || cast(transaction_number as varchar)
+    || ': the remit does not balance (lines off by $'
+    || cast(line_difference_usd as varchar) || ', claims by $'
+    || cast(claim_difference_usd as varchar) || ', payment by $'
+    || cast(transaction_difference_usd as varchar)
+    || '). Ask the payer for a corrected 835.' as sentence
+from remit_balances
+where not balanced
+order by usd desc, source_file asc, transaction_number asc

@@ -1,0 +1,45 @@
+-- what    expected less allowed of every drug line
+-- grain   one row per drug line, payer and rank
+-- key     claim_id, line_number, payer_id, payer_rank
+-- reads   int_drug_lines_identified, int_line_outcomes_net_of_reversals, stg_ref__payers
+-- beware  a line without a gap says why in no_gap_basis (RULES 9.1, 9.2)
+
+with
+
+lines as (
+    select
+        outcomes.*,
+        payers.look_back_days,
+        case
+            when
+                outcomes.payer_rank <> 'primary'
+                then 'not compared: not the primary payer'
+            when outcomes.outcome not in ('paid', 'partly_denied')
+                then 'not compared: outcome ' || outcomes.outcome
+            when outcomes.expected_allowed_usd is null
+                then 'not compared: ' || outcomes.pricing_basis
+            when not outcomes.is_balanced
+                then 'not compared: remit line does not balance'
+        end as no_gap_basis
+    from int_line_outcomes_net_of_reversals as outcomes
+    inner join int_drug_lines_identified as drug_lines
+        on
+            outcomes.claim_id = drug_lines.claim_id
+            and outcomes.line_number = drug_lines.line_number
+            and outcomes.payer_id = drug_lines.payer_id
+            and outcomes.payer_rank = drug_lines.payer_rank
+    left join stg_ref__payers as payers
+        on outcomes.payer_id = payers.payer_id
+),
+
+final as (
+    select
+        *,
+        case
+            when no_gap_basis is null then
+                cast(expected_allowed_usd - allowed_usd as decimal(18, 2))
+        end as gap_usd
+    from lines
+)
+
+select * from final

@@ -1,0 +1,226 @@
+-- what    the gap of every drug line and whose money it is
+-- grain   one row per drug line, payer and rank
+-- key     claim_id, line_number, payer_id, payer_rank
+-- reads   int_gaps_with_denied_part
+-- beware  short and over are never netted; what is the patient's is not asked of the payer (RULES 9.4 to 9.7)
+
+with
+
+sides as (
+    select
+        *,
+        cast(
+            case
+                when gap_usd is null or is_pair or gap_usd <= 0.01 then 0
+                else gap_usd - denied_expected_usd
+            end as decimal(18, 2)
+        ) as shortfall_usd,
+        cast(
+            case
+                when gap_usd is null or is_pair or gap_usd >= -0.01 then 0
+                else -gap_usd
+            end as decimal(18, 2)
+        ) as overpaid_usd,
+        cast(
+            case
+                when gap_usd is null or is_pair or abs(gap_usd) > 0.01 then 0
+                else gap_usd
+            end as decimal(18, 2)
+        ) as penny_usd,
+        cast(
+            case when gap_usd is not null and is_pair then gap_usd else 0 end
+            as decimal(18, 2)
+        ) as pair_offset_usd,
+        case
+            when gap_usd is null then null
+            when is_pair then 'pair'
+            when abs(gap_usd) <= 0.01 then 'line'
+        end as match_basis,
+        cast(allowed_usd - deductible_usd - copay_usd as decimal(18, 2))
+            as coinsurance_base_usd
+    from int_gaps_with_denied_part
+),
+
+-- the whole, then the hundredth percent nearest to coinsurance / base; the test
+-- below asks whether it reproduces the coinsurance, so a near double is enough
+percents as (
+    select
+        *,
+        cast(
+            round(
+                cast(coinsurance_usd as double) * 100
+                / nullif(cast(coinsurance_base_usd as double), 0)
+            ) as decimal(9, 2)
+        ) as whole_percent,
+        cast(
+            round(
+                cast(coinsurance_usd as double) * 10000
+                / nullif(cast(coinsurance_base_usd as double), 0)
+            ) as decimal(9, 0)
+        ) as hundredth_percent
+    from sides
+),
+
+coinsurance_rates as (
+    select
+        *,
+        case
+            when
+                line_of_business = 'medicare_ffs'
+                and coinsurance_fraction is not null
+                and cast(
+                    cast(coinsurance_base_usd as decimal(28, 9)) * coinsurance_fraction
+                    as decimal(18, 2)
+                ) = coinsurance_usd
+                then coinsurance_fraction
+            when
+                cast(
+                    cast(coinsurance_base_usd as decimal(28, 9))
+                    * cast(whole_percent * cast(0.01 as decimal(3, 2)) as decimal(9, 6))
+                    as decimal(18, 2)
+                ) = coinsurance_usd
+                then
+                    cast(whole_percent * cast(0.01 as decimal(3, 2)) as decimal(9, 6))
+            when
+                cast(
+                    cast(coinsurance_base_usd as decimal(28, 9))
+                    * cast(
+                        hundredth_percent * cast(0.0001 as decimal(5, 4))
+                        as decimal(9, 6)
+                    ) as decimal(18, 2)
+                ) = coinsurance_usd
+                then
+                    cast(
+                        hundredth_percent * cast(0.0001 as decimal(5, 4))
+                        as decimal(9, 6)
+                    )
+        end as patient_fraction
+    from percents
+),
+
+shares as (
+    select
+        *,
+        cast(
+            case
+                when shortfall_usd <= 0 then 0
+                when deductible_usd > 0 and allowed_usd = deductible_usd
+                    then shortfall_usd
+                when
+                    coinsurance_usd = 0
+                    or coinsurance_base_usd <= 0
+                    or patient_fraction is null
+                    then 0
+                else
+                    least(
+                        shortfall_usd,
+                        greatest(
+                            0,
+                            cast(
+                                cast(
+                                    coinsurance_base_usd + shortfall_usd
+                                    as decimal(28, 9)
+                                ) * patient_fraction as decimal(18, 2)
+                            ) - coinsurance_usd
+                        )
+                    )
+            end as decimal(18, 2)
+        ) as patient_owed_usd,
+        cast(
+            case
+                when sequestration <> 'yes' then 0
+                else
+                    least(
+                        sequestration_usd,
+                        cast(
+                            cast(
+                                allowed_usd - patient_usd - paid_to_patient_usd
+                                as decimal(28, 9)
+                            ) * cast(
+                                case
+                                    when sequestration_date < date '2013-04-01' then 0
+                                    when sequestration_date <= date '2020-04-30'
+                                        then 0.02
+                                    when sequestration_date <= date '2022-03-31' then 0
+                                    when sequestration_date <= date '2022-06-30'
+                                        then 0.01
+                                    else 0.02
+                                end as decimal(9, 6)
+                            ) as decimal(18, 2)
+                        )
+                    )
+            end as decimal(18, 2)
+        ) as granted_cut_usd
+    from (
+        select
+            *,
+            case
+                when claim_type = 'institutional' then service_through_date
+                else service_date
+            end as sequestration_date
+        from coinsurance_rates
+    ) as dated
+),
+
+asks as (
+    select
+        *,
+        cast(shortfall_usd - patient_owed_usd as decimal(18, 2)) as payer_owed_usd,
+        cast(
+            case
+                when gap_usd is null then 0
+                when payment_only_usd - coalesce(granted_cut_usd, 0) > 0.01
+                    then payment_only_usd - coalesce(granted_cut_usd, 0)
+                else 0
+            end as decimal(18, 2)
+        ) as unsupported_cut_usd,
+        look_back_days is not null
+        and datediff('day', last_paid_date, as_of) > look_back_days as is_past_window
+    from shares
+),
+
+final as (
+    select
+        claim_id,
+        line_number,
+        payer_id,
+        payer_rank,
+        gap_usd,
+        no_gap_basis,
+        match_basis,
+        penny_usd,
+        pair_offset_usd,
+        shortfall_usd,
+        overpaid_usd,
+        payer_owed_usd,
+        patient_owed_usd,
+        unsupported_cut_usd,
+        denied_expected_usd,
+        cast(
+            case
+                when coalesce(is_past_window, false)
+                    then payer_owed_usd + unsupported_cut_usd
+                else 0
+            end as decimal(18, 2)
+        ) as past_window_usd,
+        cast(
+            case
+                when coalesce(is_past_window, false) then 0
+                else payer_owed_usd + unsupported_cut_usd
+            end as decimal(18, 2)
+        ) as ask_usd,
+        cast(
+            case
+                when gap_usd is null or initial_allowed_usd is null then 0
+                else
+                    greatest(
+                        0,
+                        least(allowed_usd, expected_allowed_usd)
+                        - least(initial_allowed_usd, expected_allowed_usd)
+                    )
+            end as decimal(18, 2)
+        ) as recovered_usd
+    from asks
+)
+
+select * from final

@@ -1,0 +1,102 @@
+-- what    lines whose code does not mean what CMS says it means
+-- grain   one row per drug line a house code decided or whose NDC contradicts its code
+-- key     claim_id, line_number, payer_id, payer_rank
+-- reads   int_drug_lines_identified, int_line_outcomes_net_of_reversals, stg_ref__drug_codes
+-- beware  cms_units carry the same milligrams: J1324 x 100 is J9177 x 400
+
+with
+
+lines as (
+    select
+        outcomes.claim_id,
+        outcomes.line_number,
+        outcomes.payer_id,
+        outcomes.payer_rank,
+        outcomes.payer_name,
+        outcomes.service_date,
+        outcomes.hcpcs,
+        outcomes.billed_units as units,
+        drug_lines.identity_basis,
+        drug_lines.drug,
+        drug_lines.unit_mg,
+        drug_lines.cms_hcpcs,
+        drug_lines.drug_cms_unit_mg as cms_unit_mg,
+        outcomes.allowed_usd,
+        outcomes.expected_allowed_usd,
+        outcomes.billed_units * drug_lines.unit_mg as billed_mg,
+        cast(
+            cast(outcomes.billed_units * drug_lines.unit_mg as double)
+            / nullif(cast(drug_lines.drug_cms_unit_mg as double), 0)
+            as decimal(18, 3)
+        ) as near_units
+    from int_drug_lines_identified as drug_lines
+    inner join int_line_outcomes_net_of_reversals as outcomes
+        on
+            drug_lines.claim_id = outcomes.claim_id
+            and drug_lines.line_number = outcomes.line_number
+            and drug_lines.payer_id = outcomes.payer_id
+            and drug_lines.payer_rank = outcomes.payer_rank
+    where drug_lines.identity_basis in ('house_code', 'ndc_contradicts_code')
+),
+
+cms_meanings as (
+    select
+        lines.claim_id,
+        lines.line_number,
+        lines.payer_id,
+        lines.payer_rank,
+        codes.descriptor as cms_descriptor
+    from lines
+    inner join stg_ref__drug_codes as codes
+        on
+            lines.hcpcs = codes.hcpcs
+            and lines.service_date >= codes.effective_from
+            and lines.service_date <= codes.effective_through
+    qualify
+        row_number() over (
+            partition by
+                lines.claim_id, lines.line_number, lines.payer_id, lines.payer_rank
+            order by codes.is_shipped asc, codes.effective_from desc, codes.row_id asc
+        ) = 1
+),
+
+-- three decimals: the double quotient corrected by the exact remainder
+final as (
+    select
+        lines.claim_id,
+        lines.line_number,
+        lines.payer_id,
+        lines.payer_rank,
+        lines.payer_name,
+        lines.service_date,
+        lines.hcpcs,
+        cms_meanings.cms_descriptor,
+        lines.drug,
+        lines.cms_hcpcs,
+        lines.units,
+        cast(
+            lines.near_units + case
+                when
+                    (lines.billed_mg - lines.near_units * lines.cms_unit_mg) * 2
+                    >= lines.cms_unit_mg * cast(0.001 as decimal(4, 3))
+                    then 0.001
+                when
+                    (lines.billed_mg - lines.near_units * lines.cms_unit_mg) * 2
+                    < -lines.cms_unit_mg * cast(0.001 as decimal(4, 3))
+                    then -0.001
+                else 0
+            end as decimal(18, 3)
+        ) as cms_units,
+        lines.allowed_usd,
+        lines.expected_allowed_usd,
+        lines.identity_basis
+    from lines
+    left join cms_meanings
+        on
+            lines.claim_id = cms_meanings.claim_id
+            and lines.line_number = cms_meanings.line_number
+            and lines.payer_id = cms_meanings.payer_id
+            and lines.payer_rank = cms_meanings.payer_rank
+)
+
+select * from final
