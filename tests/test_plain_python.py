@@ -136,13 +136,20 @@ class Site:
             body += [f"LX*{place}", *line]
         self._write("HC", "837", "005010X222A1", body, sent_on)
 
-    def remit(self, claims, *, payer="ACME1", paid_on="20260201", total=None, plb=()):
+    def remit(
+        self, claims, *, payer="ACME1", paid_on="20260201", total=None, plb=(), direction="C"
+    ):
         """Receive one 835; the payment is the sum of the claims unless given."""
         paid = sum(Decimal(claim[0].split("*")[4]) for claim in claims)
-        body = [f"BPR*I*{paid if total is None else total}*C*ACH************{paid_on}"]
+        body = [f"BPR*I*{paid if total is None else total}*{direction}*ACH************{paid_on}"]
         body += ["TRN*1*1*1", f"N1*PR*PAYER*XV*{payer}", f"N1*PE*CLINIC*XX*{NPI}", "LX*1"]
         body += [segment for claim in claims for segment in claim]
         self._write("HP", "835", "005010X221A1", [*body, *plb], paid_on)
+
+    def keep(self, name, text):
+        """Put a reference file of the site's own beside the shipped ones."""
+        (self.folder / "reference").mkdir(exist_ok=True)
+        (self.folder / "reference" / f"{name}.csv").write_text(text, encoding="utf-8")
 
     def answers(self, as_of=date(2026, 6, 30)):
         """Return the oracle's answers."""
@@ -644,3 +651,288 @@ def test_a_line_whose_remit_contradicts_itself_carries_no_gap(site):
     assert (line["gap_usd"], line["shortfall_usd"]) == (None, 0)
     (balance,) = site.answers()["remit_balances"]
     assert (balance["line_difference_usd"], balance["balanced"]) == (usd("15.35"), False)
+
+
+PEND_AND_FORWARD = """\
+CARC,133,*,,,340,pend,no,informational,disposition pending
+CARC,257,*,,,340,pend,no,informational,undecided in the grace period
+CARC,B11,*,,,360,forward,no,informational,sent on to another payer
+CARC,193,*,,,320,appeal_outcome,no,informational,original decision upheld
+"""
+
+
+@pytest.fixture
+def pending_site(site):
+    """Return a site that knows the pended, forwarded and upheld answers."""
+    site.reference["denial_reasons"] = SHIPPED["denial_reasons"] + PEND_AND_FORWARD
+    return site
+
+
+def test_a_dropped_line_keeps_the_facts_of_its_own_submission(site):
+    site.bill("A1", 330, [*BILLED, sv1("96372", 150, 1)])
+    site.bill("A1", 180, BILLED, frequency="7", sent_on="20260210")
+    live, dropped = site.lines("claim_line_outcomes")
+    assert (live["submitted_date"], live["outcome"]) == (date(2026, 2, 10), "open")
+    assert (dropped["submitted_date"], dropped["outcome"]) == (date(2026, 1, 6), "closed_unpaid")
+
+
+def test_a_line_without_a_date_has_the_claims(site):
+    site.bill("A1", 330, [*BILLED, sv1("96372", 150, 1, day="")])
+    _, undated = site.lines("claim_line_outcomes")
+    assert undated["service_date"] == undated["service_through_date"] == date(2026, 1, 5)
+
+
+def test_an_undated_remit_goes_to_the_claim_its_payer_was_sent(site):
+    site.bill("A1", 180, BILLED)
+    site.bill("A1", 180, [sv1("J1324", 180, 90, day="20260110")], payer="BEST1")
+    site.remit(
+        [clp("A1", 1, 170, 50, [svc("J1324", 170, 50, ["CO*45*120"])], day="")], payer="BEST1"
+    )
+    answered = {(line["claim_id"], line["payer_id"]): line["paid_usd"] for line in site.lines()}
+    assert answered == {("A1-20260105", "acme"): 0, ("A1-20260110", "best"): 50}
+
+
+def test_a_remit_alone_without_service_lines_is_one_line_without_a_code(site):
+    site.remit([clp("Z9", 1, 180, "53.46", icn="N1*11", cas=["CO*45*126.54"])])
+    (line,) = site.lines("claim_line_outcomes")
+    assert (line["hcpcs"], line["billed_units"], line["charge_usd"]) == (None, None, 180)
+    assert (line["paid_usd"], line["outcome"]) == (usd("53.46"), "paid")
+    assert (line["billed_basis"], line["match_method"]) == ("remit_only", "claim_level")
+    assert (line["place_of_service"], line["billing_id"]) == ("11", NPI)
+
+
+@pytest.mark.parametrize(
+    ("paid_on", "paid"), [("20260210", "0.00"), ("20260211", "53.46")], ids=["by then", "after"]
+)
+def test_a_replacement_ends_what_was_paid_by_the_day_it_was_sent(site, paid_on, paid):
+    site.bill("A1", 180, BILLED)
+    site.bill("A1", 180, BILLED, frequency="7", icn="OLD", sent_on="20260210")
+    site.remit([clp("A1", 1, 180, "53.46", [CONTRACT_PAID], icn="OLD")], paid_on=paid_on)
+    (line,) = site.lines()
+    assert line["paid_usd"] == usd(paid)
+
+
+@pytest.mark.parametrize("code", ["133", "257", "B11"])
+def test_a_line_pended_or_forwarded_is_open_beside_a_paid_one(pending_site, code):
+    pending_site.bill("A1", 330, [*BILLED, sv1("96372", 150, 1)])
+    pended = svc("J1324", 180, 0, [f"CO*{code}*180"], units=90)
+    lines = [pended, svc("96372", 150, 40, ["CO*45*110"], units=1)]
+    pending_site.remit([clp("A1", 1, 330, 40, lines)])
+    outcomes = [line["outcome"] for line in pending_site.lines("claim_line_outcomes")]
+    assert outcomes == ["open", "paid"]
+
+
+def test_a_payer_nothing_was_sent_to_has_the_lines_but_not_the_filing_code_sent(site):
+    site.bill("A1", 180, BILLED)
+    site.remit([clp("A1", 23, 180, 0, [svc("J1324", 180, 0, ["OA*45*180"])])], payer="CMS1")
+    (line,) = site.lines(payer_id="cms")
+    assert (line["billed_basis"], line["billed_units"], line["outcome"]) == ("claim", 90, "open")
+    assert (line["submitted_date"], line["line_of_business"]) == (date(2026, 1, 6), "medicare_ffs")
+    (own,) = site.lines(payer_id="acme")
+    assert own["line_of_business"] == "commercial"
+
+
+def test_a_split_line_answers_the_first_line_of_its_original_code_taken_or_not(site):
+    site.bill("A1", 350, [*BILLED, sv1("J1324", 170, 85)])
+    split = svc("J9177", 50, 10, ["CO*45*40"], original="HC:J1324")
+    site.remit([clp("A1", 1, 230, "63.46", [CONTRACT_PAID, split])])
+    first, second = site.lines()
+    assert (first["paid_usd"], first["match_method"]) == (usd("63.46"), "original_code")
+    assert (second["outcome"], second["match_method"]) == ("open", None)
+
+
+def test_a_remit_line_without_any_date_has_the_claims_first(site):
+    site.bill("A1", 360, [sv1("J1324", 180, 90, day="20260106"), *BILLED])
+    site.remit([clp("A1", 1, 180, "53.46", [CONTRACT_PAID], day="")])
+    later, first = site.lines()
+    assert (later["outcome"], first["outcome"]) == ("open", "paid")
+    assert first["match_method"] == "code_modifiers_date_charge"
+
+
+def test_two_absent_codes_are_not_the_same_code(site):
+    site.bill("A1", 180, [sv1("", 180, 1)])
+    site.remit([clp("A1", 1, 180, 50, [svc("", 180, 50, ["CO*45*130"])])])
+    (line,) = site.lines("claim_line_outcomes")
+    assert (line["match_method"], line["paid_usd"]) == ("position", 50)
+
+
+def test_only_a_live_event_adds_a_line(site):
+    site.bill("A1", 180, BILLED)
+    added = svc("J9271", 500, 500, units=8)
+    site.remit([clp("A1", 1, 680, "553.46", [CONTRACT_PAID, added], icn="OLD")])
+    assert len(site.lines()) == 2
+    back = clp("A1", 22, -680, "-553.46", icn="OLD", cas=["CO*45*-126.54"])
+    again = clp("A1", 1, 180, "53.46", [CONTRACT_PAID], icn="NEW")
+    site.remit([back, again], paid_on="20260301", total="-500.00")
+    assert len(site.lines()) == 1
+    cheaper = svc("J9271", 500, 400, ["CO*45*100"], units=8)
+    later = clp("A1", 1, 680, "453.46", [CONTRACT_PAID, cheaper], icn="MORE")
+    site.remit([later], paid_on="20260401")
+    (line,) = site.lines(hcpcs="J9271")
+    assert (line["paid_usd"], line["initial_paid_usd"]) == (400, 500)
+
+
+def test_a_part_of_nothing_is_not_put_on_a_line(site):
+    site.bill("A1", 330, [*BILLED, sv1("96372", 150, 1)])
+    lines = [svc("J1324", 180, "66.83", ["CO*45*113.17"]), svc("96372", 150, 40, ["CO*45*110"])]
+    site.remit([clp("A1", 1, 330, "106.82", lines, cas=["CO*197*0.01"])])
+    rows = site.lines("claim_line_outcomes")
+    assert [row["outcome"] for row in rows] == ["partly_denied", "paid"]
+    assert [row["final_reason"] for row in rows] == ["CO-197", None]
+
+
+def test_a_claim_level_reduction_explains_what_paid_lines_leave_open(site):
+    site.bill("A1", 330, [*BILLED, sv1("96372", 150, 1)])
+    lines = [svc("J1324", 180, "53.46", ["CO*45*113.17"]), svc("96372", 150, 40, ["CO*45*110"])]
+    site.remit([clp("A1", 1, 330, "93.46", lines, cas=["PR*2*13.37"])])
+    rows = site.lines("claim_line_outcomes")
+    assert [row["paid_usd"] for row in rows] == [usd("53.46"), usd("40.00")]
+    assert [row["coinsurance_usd"] for row in rows] == [usd("13.37"), 0]
+    (line,) = site.lines()
+    assert (line["gap_usd"], line["match_basis"]) == (0, "line")
+
+
+def test_a_claim_level_reduction_nothing_is_left_open_for_leaves_no_gap(site):
+    site.bill("A1", 180, BILLED)
+    site.remit([clp("A1", 1, 180, "53.46", [CONTRACT_PAID], cas=["CO*45*10"])])
+    (line,) = site.lines()
+    assert line["gap_basis"] == "not compared: remit line does not balance"
+    assert line["paid_usd"] == usd("53.46")
+
+
+@pytest.mark.parametrize("code", ["18", "133"], ids=["like", "silent"])
+def test_a_duplicate_beside_another_answer_is_a_duplicate(pending_site, code):
+    pending_site.bill("A1", 180, BILLED)
+    for icn, reason in (("A", code), ("B", "18")):
+        answer = svc("J1324", 180, 0, [f"OA*{reason}*180"], units=90)
+        pending_site.remit([clp("A1", 4, 180, 0, [answer], icn=icn)])
+    (line,) = pending_site.lines()
+    assert (line["outcome"], line["initial_outcome"]) == ("duplicate", "denied")
+
+
+@pytest.mark.parametrize(
+    ("code", "outcome"), [("197", "denied"), ("97", "bundled"), ("18", "denied")]
+)
+def test_an_upheld_decision_keeps_the_reason_it_upholds(pending_site, code, outcome):
+    pending_site.bill("A1", 180, BILLED)
+    denied = svc("J1324", 180, 0, [f"CO*{code}*180"], units=90)
+    pending_site.remit([clp("A1", 4, 180, 0, [denied], icn="A")])
+    upheld = svc("J1324", 180, 0, ["OA*23*1**193*179"], units=90)
+    pending_site.remit([clp("A1", 4, 180, 0, [upheld], icn="B")], paid_on="20260401")
+    (line,) = pending_site.lines()
+    assert (line["outcome"], line["final_reason"]) == (outcome, f"CO-{code}")
+
+
+def test_a_line_without_an_answer_has_no_initial_amounts(site):
+    site.bill("A1", 180, BILLED)
+    (line,) = site.lines()
+    initial = ("initial_outcome", "initial_allowed_usd", "initial_paid_usd")
+    assert [line[column] for column in (*initial, "initial_denial_class")] == [None] * 4
+
+
+def test_the_sites_meaning_of_a_code_comes_before_a_later_shipped_one(site):
+    header = SHIPPED["drug_codes"].splitlines()[0]
+    site.keep("drug_codes", f"{header}\nJ9177,other drug,Inj other,0.25,no,no,2019-01-01,\n")
+    site.bill("A1", 45000, [sv1("J9177", 45000, 410), sv1("J1324", 180, 90)])
+    billed, house = site.lines()
+    assert billed["drug"] == "other drug"
+    (identity,) = site.answers()["code_identity"]
+    assert (house["identity_basis"], identity["cms_hcpcs"]) == ("house_code", None)
+
+
+@pytest.mark.parametrize(
+    ("vintage", "shortfall"), [("first", "0.00"), ("", "0.00"), ("latest", "105.37")]
+)
+def test_a_restated_limit_is_owed_only_under_the_latest_vintage(site, vintage, shortfall):
+    restated = "2026Q1,J9177,2026-04-01,file name,36.975,19.550\n"
+    site.reference["payment_limits"] = SHIPPED["payment_limits"] + restated
+    header, *rows = site.terms.splitlines()
+    rows = [f"{row},{vintage}" for row in rows]
+    site.terms = "\n".join([f"{header},price_vintage", *rows, ""])
+    site.bill("A1", 45000, [sv1("J9177", 45000, 410)])
+    paid = svc("J9177", 45000, "15054.38", ["CO*45*29945.62"], units=410)
+    site.remit([clp("A1", 1, 45000, "15054.38", [paid])])
+    (line,) = site.lines()
+    assert line["shortfall_usd"] == usd(shortfall)
+
+
+def test_of_several_reasons_for_no_price_the_first_is_given(site):
+    site.terms += "X,acme,J9271,pct_of_limit,100,,2025-01-01,2024-12-01\n"
+    site.bill("A1", 180, [sv1("J9271", 180, "")])
+    (line,) = site.lines()
+    assert line["pricing_basis"] == "not priced: no CMS payment limit"
+
+
+def test_waste_the_policy_does_not_pay_is_worth_nothing_without_a_term_too(site):
+    site.reference["payer_policies"] = SHIPPED["payer_policies"].replace("yes,yes,", "yes,no,", 1)
+    site.bill("A1", 180, [sv1("J9271:JW", 180, 5), sv1("J9271", 180, 5)])
+    waste, dose = site.lines()
+    assert (waste["expected_allowed_usd"], dose["pricing_basis"]) == (0, "not priced: no term")
+
+
+@pytest.mark.parametrize("reason", ["45", "97"], ids=["zero_no_reason", "bundled"])
+def test_waste_paid_in_the_administered_line_is_paid_as_one(site, reason):
+    site.bill("A1", 48300, [sv1("J9177", 45000, 410), sv1("J9177:JW", 3300, 30)])
+    paid = [
+        svc("J9177", 45000, "16155.92", ["CO*45*28844.08"], units=410),
+        svc("J9177:JW", 3300, 0, [f"CO*{reason}*3300"], units=30),
+    ]
+    site.remit([clp("A1", 1, 48300, "16155.92", paid)])
+    for line in site.lines():
+        assert (line["outcome"], line["initial_outcome"]) == ("paid", "paid")
+        assert (line["match_basis"], line["denial_class"]) == ("pair", None)
+        assert (line["shortfall_usd"], line["denied_expected_usd"]) == (0, 0)
+
+
+def test_a_zero_line_beside_a_line_paid_its_own_rate_stays_without_a_reason(site):
+    site.bill("A1", 48300, [sv1("J9177", 45000, 410), sv1("J9177:JW", 3300, 30)])
+    paid = [
+        svc("J9177", 45000, "15054.38", ["CO*45*29945.62"], units=410),
+        svc("J9177:JW", 3300, 0, ["CO*45*3300"], units=30),
+    ]
+    site.remit([clp("A1", 1, 48300, "15054.38", paid)])
+    assert [line["outcome"] for line in site.lines()] == ["paid", "zero_no_reason"]
+    assert [line["match_basis"] for line in site.lines()] == ["line", None]
+
+
+def test_a_line_without_units_is_left_out_of_the_ledger(site):
+    site.bill("A1", 45000, [sv1("J9177", 45000, "")])
+    assert site.answers()["waste_ledger"] == []
+
+
+def test_a_multi_dose_vial_leaves_no_billable_waste(site):
+    many = "51144009901"
+    row = f"{many},enfortumab vedotin-ejfv,J9177,100,100,1,UN,no\n"
+    site.reference["drug_packages"] = SHIPPED["drug_packages"] + row
+    site.bill("A1", 45000, [sv1("J9177", 45000, 410, ndc=many, vials=2)])
+    (row,) = site.answers()["waste_ledger"]
+    assert (row["finding"], row["leakage_usd"]) == ("not_billable", 0)
+    assert (row["expected_waste_units"], row["missed_units"]) == (None, None)
+
+
+def test_the_sites_policy_comes_before_a_later_shipped_one(site):
+    own = SHIPPED["payer_policies"].replace("yes,yes,", "yes,no,", 1)
+    site.keep("payer_policies", own.replace("2025-01-01", "2024-01-01"))
+    site.bill("A1", 45000, [sv1("J9177", 45000, 410)])
+    (row,) = site.answers()["waste_ledger"]
+    assert row["finding"] == "not_paid_by_policy"
+
+
+def test_a_remit_the_practice_pays_has_a_negative_payment(site):
+    back = clp("A1", 22, -180, "-51.48", [svc("J1324", -180, "-51.48", ["CO*45*-128.52"])])
+    site.remit([back], total="51.48", direction="D")
+    site.remit([back], total="51.48", paid_on="20260301")
+    taken, wrong = site.answers()["remit_balances"]
+    assert (taken["transaction_difference_usd"], taken["balanced"]) == (0, True)
+    assert (wrong["transaction_difference_usd"], wrong["balanced"]) == (usd("102.96"), False)
+
+
+def test_a_provider_adjustment_that_names_two_claims_is_linked_to_none(site):
+    for day in ("20260105", "20260112"):
+        site.bill("A1", 180, [sv1("J1324", 180, 90, day=day)], sent_on="20260113")
+        site.remit([clp("A1", 1, 180, "53.46", [CONTRACT_PAID], day=day, icn=f"N{day}")])
+    plb = [f"PLB*{NPI}*20261231*WO:A1*40.00*WO:N20260112*5.00"]
+    site.remit([], plb=plb, paid_on="20260301", total="-45.00")
+    linked = [row["linked_claim_id"] for row in site.answers()["provider_adjustments"]]
+    assert linked == [None, "A1-20260112"]
+    assert site.answers(date(2026, 2, 28))["provider_adjustments"] == []

@@ -43,6 +43,7 @@ def answers(
     drugs, prices = DrugBook(reference), PriceBook(reference)
     outcomes = OutcomeBook(ReasonBook(reference))
     lines = claim_lines(claims, events, lineage)
+    outcomes.mark_silent(lines)
     judged = [_judged(line, drugs, prices, outcomes) for line in lines]
     judge_gaps(judged, reference)
     ledger = WasteBook(drugs, prices).ledger(judged)

@@ -12,6 +12,9 @@ from .money import ZERO
 from .reference import Payer
 from .remits import Adjustment, RemitLine
 
+# Forwarded and predetermined answers (RULES 4.8).
+SILENT_STATUS = ("23", "25")
+
 
 @dataclass(frozen=True)
 class ClaimFacts:
@@ -44,6 +47,7 @@ class Hit:
     adjustments: list[Adjustment] = field(default_factory=list)
     paid: Decimal = ZERO
     interest: Decimal = ZERO
+    is_silent: bool = False
 
     @property
     def remark_codes(self) -> list[str]:
@@ -54,14 +58,12 @@ class Hit:
     @property
     def speaks(self) -> bool:
         """Return whether it says anything of money or reasons (RULES 4.8)."""
-        codes = {each.reason_code for each in self.adjustments}
-        is_silent_status = self.event.remit_claim.status in ("23", "25")
-        return not is_silent_status and not codes & {"133", "292"}
+        return not self.is_silent and self.event.remit_claim.status not in SILENT_STATUS
 
     @property
     def contradicts_itself(self) -> bool:
         """Return whether a remit line's own amounts do not balance (RULES 5.5)."""
-        return any(line.difference for line in self.remit_lines)
+        return any(line.contradicts_itself for line in self.remit_lines)
 
 
 @dataclass(eq=False)

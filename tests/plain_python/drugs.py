@@ -33,7 +33,6 @@ class DrugBook:
         rows = reference.rows
         self._codes = _by(rows["drug_codes"], "hcpcs")
         self._house = _by(rows["house_codes"], "hcpcs")
-        self._codes_of_drug = _by(rows["drug_codes"], "drug")
         self._by_ndc = _by(rows["drug_packages"], "ndc11")
         self._by_drug = _by(rows["drug_packages"], "drug")
         self._limit_codes = {row["hcpcs"] for row in rows["payment_limits"]}
@@ -60,12 +59,18 @@ class DrugBook:
 
     def cms_code_of(self, drug: str | None, day: date | None) -> Row | None:
         """Return the CMS code of a drug on a day (RULES 7.3)."""
+        in_force = (_latest(rows, day) for rows in self._codes.values())
         rows = [
             row
-            for row in self._codes_of_drug.get(drug or "", [])
-            if is_in_force(row, day) and row.get("is_unlisted") != "yes"
+            for row in in_force
+            if row and row["drug"] == drug and row.get("is_unlisted") != "yes"
         ]
         return min(rows, key=lambda row: row["hcpcs"], default=None)
+
+    def is_multi_dose(self, ndc11: str | None, drug: str | None) -> bool:
+        """Return whether an NDC is a multi-dose package of the drug (RULES 10.3)."""
+        package = self.package(ndc11, drug)
+        return package is not None and package.get("single_dose") != "yes"
 
     def packages_of(self, drug: str | None) -> list[Row]:
         """Return the package rows of a drug."""
@@ -141,7 +146,13 @@ def _by(rows: list[Row], column: str) -> dict[str, list[Row]]:
 
 
 def _latest(rows: list[Row], day: date | None) -> Row | None:
+    """Return the row in force: the site's, then the latest to start (RULES 7.3)."""
     in_force = [row for row in rows if is_in_force(row, day)]
     return max(
-        in_force, key=lambda row: iso_date(row.get("effective_from")) or date.min, default=None
+        in_force,
+        key=lambda row: (
+            row["row_source"] == "site",
+            iso_date(row.get("effective_from")) or date.min,
+        ),
+        default=None,
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from .claims import RANKS, Claim, name_claims
-from .remits import RemitClaim
+from .remits import RemitClaim, RemitLine
 
 RANK_OF_STATUS = {
     "1": "primary",
@@ -57,6 +57,10 @@ class Event:
         """Return DTM*232, else the least line date (RULES 4.2)."""
         days = [line.service_date for line in self.remit_claim.lines if line.service_date]
         return self.remit_claim.service_date or min(days, default=None)
+
+    def day_of(self, line: RemitLine) -> date | None:
+        """Return a line's date, else the event's, else the claim's first (RULES 5.1)."""
+        return line.service_date or self.service_date or self.claim.first_date
 
     @property
     def through_date(self) -> date | None:
@@ -141,11 +145,12 @@ def _best_claim(event: Event, candidates: list[Claim]) -> Claim:
     def worst_last(claim: Claim) -> tuple:
         charge = abs(event.remit_claim.charge)
         same_charge = [sent for sent in claim.submissions if sent.charge == charge]
-        same_payer = [sent for sent in same_charge if sent.payer.payer_id == event.payer_id]
+        same_payer = [sent for sent in claim.submissions if sent.payer.payer_id == event.payer_id]
         return (
             not has_an_own_control_number(claim),
             not holds_the_date(claim),
             not same_charge,
+            not any(sent in same_charge for sent in same_payer),
             not same_payer,
             claim.first_date or date.max,
             claim.counter,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -21,6 +21,7 @@ SEQUESTRATION_FROM = (
     (date(2020, 5, 1), "0"),
     (date(2013, 4, 1), "2"),
 )
+PAID_WITH_ANOTHER = ("zero_no_reason", "bundled")
 
 
 @dataclass(eq=False)
@@ -60,10 +61,10 @@ class Gap:
 def judge_gaps(judged: list[Judged], reference: Reference) -> None:
     """Give each drug line its gap (RULES 9)."""
     drug_lines = [each for each in judged if each.is_drug]
+    paired = {id(each) for each in _paid_as_one(drug_lines)}
     for each in drug_lines:
         each.gap = _opened(each)
     gap_lines = [each for each in drug_lines if each.gap.gap is not None]
-    paired = _pairs(gap_lines)
     for each in gap_lines:
         _split(each, is_paired=id(each) in paired)
         _name_who_owes(each, reference)
@@ -82,7 +83,7 @@ def paid_units(line: ClaimLine, outcome: Outcome, price: Price) -> Decimal | Non
         for each in remit_lines
     )
     quantities = [
-        each.adjustment.quantity for each in outcome.reasons if each.adjustment.quantity is not None
+        each.quantity for each in outcome.deciding.adjustments if each.quantity is not None
     ]
     states_the_cut = (
         bool(quantities) and line.units is not None and sum(quantities) == line.units - paid
@@ -94,10 +95,8 @@ def paid_units(line: ClaimLine, outcome: Outcome, price: Price) -> Decimal | Non
 def _opened(each: Judged) -> Gap:
     """Return the gap of a line, or why there is none (RULES 9.1)."""
     expected, name = each.price.expected, each.outcome.name
-    is_compared = (
-        each.line.rank == "primary" and name in ("paid", "partly_denied") and expected is not None
-    )
-    if is_compared and any(hit.contradicts_itself for hit in each.line.spoken):
+    is_compared = _is_priced_primary(each) and name in ("paid", "partly_denied")
+    if is_compared and not _is_balanced(each.line):
         return Gap("not compared: remit line does not balance")
     if is_compared:
         return Gap("compared", gap=expected - each.outcome.amounts.allowed)
@@ -106,23 +105,41 @@ def _opened(each: Judged) -> Gap:
     return Gap("not compared:")
 
 
-def _pairs(gap_lines: list[Judged]) -> set[int]:
-    """Return the lines that match together with others of their drug (RULES 9.2)."""
+def _is_priced_primary(each: Judged) -> bool:
+    return each.line.rank == "primary" and each.price.expected is not None
+
+
+def _is_balanced(line: ClaimLine) -> bool:
+    """Return whether no remit line of it contradicts itself (RULES 5.5)."""
+    return not any(hit.contradicts_itself for hit in line.spoken)
+
+
+def _paid_as_one(drug_lines: list[Judged]) -> list[Judged]:
+    """Return the lines that match together with others of their drug, now paid (RULES 9.2)."""
     together: dict[tuple, list[Judged]] = defaultdict(list)
-    for each in gap_lines:
-        if each.outcome.name == "paid" and each.identity.drug:
-            line = each.line
+    for each in drug_lines:
+        line, drug = each.line, each.identity.drug
+        is_candidate = each.outcome.name in ("paid", *PAID_WITH_ANOTHER)
+        if is_candidate and drug and _is_priced_primary(each) and _is_balanced(line):
             payer_id = line.facts.payer.payer_id
-            together[line.claim.claim_id, payer_id, line.service_date, each.identity.drug].append(
-                each
-            )
-    paired: set[int] = set()
-    for lines in together.values():
-        gaps = [each.gap.gap for each in lines]
-        all_pennies = all(abs(gap) <= CENT for gap in gaps)
-        if len(lines) > 1 and not all_pennies and abs(sum(gaps)) <= CENT * len(lines):
-            paired |= {id(each) for each in lines}
+            together[line.claim.claim_id, payer_id, line.service_date, drug].append(each)
+    paired = [each for lines in together.values() if _match_as_one(lines) for each in lines]
+    for each in paired:
+        each.outcome = replace(each.outcome, name="paid")
+        if each.initial and each.initial.name in PAID_WITH_ANOTHER:
+            each.initial = replace(each.initial, name="paid")
     return paired
+
+
+def _match_as_one(lines: list[Judged]) -> bool:
+    """Return whether the lines make up for one another to a cent a line (RULES 9.2)."""
+    gaps = [each.price.expected - each.outcome.amounts.allowed for each in lines]
+    return (
+        len(lines) > 1
+        and any(each.outcome.name == "paid" for each in lines)
+        and any(abs(gap) > CENT for gap in gaps)
+        and abs(sum(gaps)) <= CENT * len(lines)
+    )
 
 
 def _split(each: Judged, *, is_paired: bool) -> None:

@@ -8,7 +8,7 @@ from .claim_line import ClaimFacts, ClaimLine, Hit
 from .claims import RANKS, Claim, Lineage, StandingLine, standing_lines
 from .events import Event
 from .matching import match
-from .money import ZERO, spread
+from .money import spread
 from .reference import Payer
 from .remits import Adjustment, RemitClaim, RemitLine, part_of
 from .submissions import Submission
@@ -29,13 +29,8 @@ def claim_lines(claims: list[Claim], events: list[Event], lineage: Lineage) -> l
         for payer_id, rank in dict.fromkeys(sent + answered[id(claim)]):
             of_group = by_group.get((id(claim), payer_id, rank), [])
             lines = _group_lines(claim, payer_id, rank, of_group, lineage)
-            extra: list[ClaimLine] = []
-            for event in of_group:
-                _hear(event, lines, extra)
-            lines += extra
-            for number, line in enumerate(lines, start=1):
-                line.line_number = number
-            found += lines
+            lines += _hear_all(of_group, lines)
+            found += _numbered(lines)
     return found
 
 
@@ -50,7 +45,24 @@ def _group_lines(
     if claim.submissions:
         return _numbered(_borrowed_lines(claim, rank, events, lineage))
     last = events[-1].remit_claim
-    return _numbered([_remitted(claim, rank, events[-1], line) for line in last.lines])
+    remit_lines = last.lines or [_whole_claim(last)]
+    return _numbered([_remitted(claim, rank, events[-1], line) for line in remit_lines])
+
+
+def _whole_claim(remit_claim: RemitClaim) -> RemitLine:
+    """Return an event without SVC as one line without a code (RULES 4.4)."""
+    return RemitLine(
+        number=1,
+        offset=remit_claim.offset,
+        hcpcs=None,
+        modifiers=(),
+        charge=remit_claim.charge,
+        paid=remit_claim.paid,
+        revenue_code=None,
+        paid_units=None,
+        original_hcpcs=None,
+        original_units=None,
+    )
 
 
 def _borrowed_lines(
@@ -112,9 +124,9 @@ def _remitted(
         billed_basis="remit_only",
         hcpcs=line.hcpcs,
         modifiers=line.modifiers,
-        charge=abs(line.charge),
+        charge=line.charge,
         units=line.paid_units if line.original_units is None else line.original_units,
-        service_date=line.service_date or event.service_date,
+        service_date=event.day_of(line),
         through_date=line.through_date or line.service_date or event.through_date,
         offset=line.offset,
         revenue_code=line.revenue_code,
@@ -160,16 +172,29 @@ def _facts_of_remit(remit_claim: RemitClaim) -> ClaimFacts:
     )
 
 
-def _hear(event: Event, lines: list[ClaimLine], extra: list[ClaimLine]) -> None:
+def _hear_all(events: list[Event], lines: list[ClaimLine]) -> list[ClaimLine]:
+    """Record what the events say on the lines; return the lines they add (RULES 5)."""
+    extra: list[ClaimLine] = []
+    matched = {id(event): match(event, lines) for event in events}
+    # Only live events make lines; what others left over may join one (RULES 5.2).
+    for event in sorted(events, key=lambda each: not each.is_live):
+        found = matched[id(event)]
+        left = [line for line in event.remit_claim.lines if id(line) not in found]
+        found.update(_matched_to_extra(event, left, lines, extra))
+    for event in events:
+        if event.remit_claim.lines:
+            _hear(event, matched[id(event)])
+        else:
+            _hear_claim_level(event, [line for line in lines if line.standing != "dropped"])
+    return extra
+
+
+def _hear(event: Event, matched: dict[int, tuple[ClaimLine, str]]) -> None:
     """Record on the lines what an event says about them (RULES 5.1 to 5.4)."""
-    if not event.remit_claim.lines:
-        _hear_claim_level(event, [line for line in lines if line.standing != "dropped"])
-        return
-    matched = match(event, lines)
-    left = [line for line in event.remit_claim.lines if id(line) not in matched]
-    matched.update(_matched_to_extra(event, left, lines, extra))
     hits: dict[int, Hit] = {}
     for remit_line in event.remit_claim.lines:
+        if id(remit_line) not in matched:
+            continue
         line, method = matched[id(remit_line)]
         if id(line) not in hits:
             hits[id(line)] = Hit(event, method)
@@ -178,9 +203,7 @@ def _hear(event: Event, lines: list[ClaimLine], extra: list[ClaimLine]) -> None:
         hit.match_method = method
         hit.remit_lines.append(remit_line)
         hit.adjustments = sorted(hit.adjustments + remit_line.adjustments, key=_in_order)
-        hit.paid += remit_line.paid - sum(
-            (each.amount for each in remit_line.shared_adjustments), ZERO
-        )
+        hit.paid += remit_line.line_paid
         hit.interest += remit_line.interest
 
 
@@ -210,7 +233,7 @@ def _hear_claim_level(event: Event, lines: list[ClaimLine]) -> None:
 def _matched_to_extra(
     event: Event, left: list[RemitLine], lines: list[ClaimLine], extra: list[ClaimLine]
 ) -> dict[int, tuple[ClaimLine, str]]:
-    """Return a line of its own for each remit line left over (RULES 5.2)."""
+    """Return the line of its own each remit line left over has (RULES 5.2)."""
     matched: dict[int, tuple[ClaimLine, str]] = {}
     taken: set[int] = set()
     facts = lines[0].facts if lines else None
@@ -218,16 +241,23 @@ def _matched_to_extra(
         fresh = _remitted(
             lines[0].claim if lines else event.claim, event.rank, event, remit_line, facts
         )
-        for known in extra:
-            if id(known) not in taken and _extra_key(known) == _extra_key(fresh):
-                fresh = known
-                break
-        else:
+        same = [each for each in extra if id(each) not in taken and _is_same_line(each, fresh)]
+        if not same and not event.is_live:
+            continue
+        if not same:
             extra.append(fresh)
-        taken.add(id(fresh))
-        matched[id(remit_line)] = (fresh, "unmatched")
+        own = (same or [fresh])[0]
+        taken.add(id(own))
+        matched[id(remit_line)] = (own, "unmatched")
     return matched
 
 
-def _extra_key(line: ClaimLine) -> tuple:
-    return (line.hcpcs, frozenset(line.modifiers), line.service_date, line.charge)
+def _is_same_line(one: ClaimLine, other: ClaimLine) -> bool:
+    """Return whether two lines left over are one; absent codes are not the same (RULES 5.2)."""
+    return (
+        one.hcpcs is not None
+        and one.hcpcs == other.hcpcs
+        and set(one.modifiers) == set(other.modifiers)
+        and one.service_date == other.service_date
+        and abs(one.charge) == abs(other.charge)
+    )

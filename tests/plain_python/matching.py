@@ -51,7 +51,7 @@ class Matching:
                     break
 
     def by_original_code(self) -> None:
-        """Match the code billed, date and charge; then a split line by its code alone."""
+        """Match the code billed, date and charge; then SVC06 to the first line, taken or not."""
         for remit_line in self.remit_lines_left:
             code = remit_line.original_hcpcs or remit_line.hcpcs
             for line in self.lines:
@@ -62,14 +62,11 @@ class Matching:
                 ):
                     self.found[id(remit_line)] = (line, "original_code")
                     break
-        taken = self.taken
         for remit_line in self.remit_lines_left:
             code = remit_line.original_hcpcs
             same = [line for line in self.lines if self._fits(remit_line, code, line)]
-            # A line nothing answered yet comes first; a split or unbundled line has been answered.
-            free = [line for line in same if id(line) not in taken]
             if same:
-                self.found[id(remit_line)] = ((free or same)[0], "original_code")
+                self.found[id(remit_line)] = (same[0], "original_code")
 
     def by_position(self) -> None:
         """Match the k-th SVC with live line number k where neither is matched."""
@@ -80,9 +77,9 @@ class Matching:
                     self.found[id(remit_line)] = (line, "position")
 
     def _fits(self, remit_line: RemitLine, code: str | None, line: ClaimLine) -> bool:
-        """Return whether code and service date are the same; no date fits any date."""
-        day = remit_line.service_date or self.event.service_date
-        return code is not None and code == line.hcpcs and day in (None, line.service_date)
+        """Return whether code and service date are the same; absent codes are not."""
+        day = self.event.day_of(remit_line)
+        return code is not None and code == line.hcpcs and day == line.service_date
 
 
 def match(event: Event, lines: list[ClaimLine]) -> dict[int, tuple[ClaimLine, str]]:

@@ -106,9 +106,18 @@ class OutcomeBook:
     def __init__(self, reasons: ReasonBook) -> None:
         self.reasons = reasons
 
+    def mark_silent(self, lines: list[ClaimLine]) -> None:
+        """Mark what a pended or forwarded answer says nothing about (RULES 4.8)."""
+        for line in lines:
+            payer_id = line.facts.payer.payer_id
+            for hit in line.hits:
+                hit.is_silent = any(
+                    self.reasons.is_silent(each, payer_id) for each in hit.adjustments
+                )
+
     def final(self, line: ClaimLine, price: Price) -> Outcome:
         """Return the outcome now, over the live events that speak (RULES 6.3 to 6.9)."""
-        outcome = self._decided(line, line.spoken, price, live_events=len(line.live_hits))
+        outcome = self._decided(line, line.spoken, price, alone=False)
         if line.standing in ("dropped", "voided"):
             return Outcome("closed_unpaid", outcome.amounts, outcome.deciding, outcome.reasons)
         return outcome
@@ -117,7 +126,7 @@ class OutcomeBook:
         """Return what the first speaking event would give alone (RULES 6.8)."""
         spoke = [hit for hit in line.hits if hit.speaks]
         first = [hit for hit in spoke if not self._is_returned(line, hit)] or spoke
-        return self._decided(line, first[:1], price, live_events=1) if first else None
+        return self._decided(line, first[:1], price, alone=True) if first else None
 
     def reasons_of(self, line: ClaimLine, hit: Hit) -> list[Reason]:
         """Return the reasons an event gives on a line, in order."""
@@ -131,9 +140,8 @@ class OutcomeBook:
             amounts.add(reason)
         return amounts
 
-    def _decided(
-        self, line: ClaimLine, spoken: list[Hit], price: Price, *, live_events: int
-    ) -> Outcome:
+    def _decided(self, line: ClaimLine, spoken: list[Hit], price: Price, *, alone: bool) -> Outcome:
+        """Return the outcome over these events; alone, no other event of the line is read."""
         amounts = Amounts()
         for hit in spoken:
             amounts = amounts.plus(self.amounts_of(line, hit))
@@ -141,12 +149,11 @@ class OutcomeBook:
             return Outcome("open", amounts)
         deciding = self._deciding(line, spoken)
         reasons = self.reasons_of(line, deciding)
+        # Only an event whose own codes are a duplicate's is one beside another (RULES 6.4).
+        live_events = 1 if alone or upholds(reasons) else len(line.live_hits)
+        if not (alone or amounts.allowed) and upholds(reasons):
+            reasons = self._upheld(line, deciding) or reasons
         name = self._name(line, amounts, deciding, reasons, price, live_events)
-        if name == "zero_no_reason" and any(each.code == UPHELD for each in reasons):
-            upheld = self._upheld(line, deciding)
-            if upheld:
-                reasons = upheld
-                name = self._name(line, amounts, deciding, reasons, price, live_events)
         return Outcome(name, amounts, deciding, tuple(reasons), primary_reason(reasons))
 
     def _deciding(self, line: ClaimLine, spoken: list[Hit]) -> Hit:
@@ -156,10 +163,10 @@ class OutcomeBook:
         return (allowing or pool)[-1]
 
     def _upheld(self, line: ClaimLine, deciding: Hit) -> list[Reason]:
-        """Return the reasons a 193 upholds: those of the last denial before it (metrics 3)."""
+        """Return the reasons a 193 upholds: the last earlier ones of the line (RULES 6.4)."""
         for hit in reversed(line.hits[: line.hits.index(deciding)]):
             reasons = self.reasons_of(line, hit)
-            if hit.speaks and any(each.counts == "yes" for each in reasons):
+            if hit.speaks and primary_reason(reasons):
                 return reasons
         return []
 
@@ -204,6 +211,11 @@ def primary_reason(reasons: list[Reason]) -> Reason | None:
         key=lambda each: (-abs(each.amount), each.precedence, each.adjustment.number),
         default=None,
     )
+
+
+def upholds(reasons: list[Reason]) -> bool:
+    """Return whether a 193 stands there without a reason of its own (RULES 6.4)."""
+    return any(each.code == UPHELD for each in reasons) and primary_reason(reasons) is None
 
 
 def only_duplicate(reasons: list[Reason]) -> bool:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
 from .claim_line import ClaimLine
 from .drugs import Identity
+from .filing_codes import line_of
 from .money import ZERO, decimal_of, iso_date, money_shape, quarter_of, rounded
 from .reference import Reference, Row, is_in_force
 from .terms import (
@@ -22,13 +23,6 @@ from .terms import (
     term_id_of,
 )
 
-LINE_OF_FILING_CODE = {
-    "16": "medicare_advantage",
-    "MA": "medicare_ffs",
-    "MB": "medicare_ffs",
-    "MC": "medicaid",
-    **dict.fromkeys(("12", "13", "14", "15", "BL", "CI", "HM"), "commercial"),
-}
 ONE = Decimal(1)
 PER_CENT = Decimal("0.01")
 
@@ -92,16 +86,8 @@ class PriceBook:
             price = self._at_term(line, identity, lob, term, policy)
         if line.is_waste and _says(policy, "pays_waste", "no"):
             # The payer pays no waste: the JW line is worth nothing by its policy (RULES 8.6).
-            return Price(
-                "priced",
-                "priced:",
-                lob,
-                ZERO,
-                price.term,
-                policy,
-                price.unit_price,
-                price.fraction,
-                price.limit,
+            return replace(
+                price, state="priced", basis="priced:", expected=ZERO, charge_limited=ZERO
             )
         return price
 
@@ -113,7 +99,7 @@ class PriceBook:
         clp06 = line.spoken[0].event.remit_claim.filing_code if line.spoken else None
         sbr09 = line.facts.filing_code
         stated = self._payer_line(line, {clp06, sbr09} - {None})
-        by_clp06, by_sbr09 = _line_of(clp06, own), _line_of(sbr09, own)
+        by_clp06, by_sbr09 = line_of(clp06, own), line_of(sbr09, own)
         disagree = bool(by_clp06 and by_sbr09 and by_clp06 != by_sbr09)
         chosen = stated or by_clp06 or by_sbr09 or own or "other"
         return chosen, by_sbr09 if disagree and not stated else None
@@ -151,6 +137,7 @@ class PriceBook:
             rows,
             key=lambda row: (
                 *(row[column] == "*" for column in asked),
+                row["row_source"] != "site",
                 -(iso_date(row.get("effective_from")) or date.min).toordinal(),
             ),
             default=None,
@@ -250,7 +237,7 @@ class PriceBook:
             return None
         if term.get("price_vintage") == "first":
             return published[0]
-        if line.first_paid_date is None:
+        if term.get("price_vintage") == "latest" or line.first_paid_date is None:
             return published[-1]
         by_then = [row for row in published if _published(row) <= line.first_paid_date]
         return (by_then or published[:1])[-1]
@@ -277,13 +264,6 @@ def _published(row: Row) -> date:
 
 def _says(policy: Row | None, column: str, word: str) -> bool:
     return policy is not None and policy.get(column) == word
-
-
-def _line_of(filing_code: str | None, own: str | None) -> str | None:
-    """Return what a filing code says; MA and MB only of Medicare itself (RULES 8.1)."""
-    if filing_code in ("MA", "MB") and own != "medicare_ffs":
-        return None
-    return LINE_OF_FILING_CODE.get(filing_code or "")
 
 
 def _unclear(line: ClaimLine) -> str:

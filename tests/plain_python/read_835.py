@@ -48,7 +48,9 @@ class _Reader:
         return remit
 
     def on_bpr(self, segment: Segment) -> None:
-        self.remit.payment_amount = dollars_of(segment.get(2)) or ZERO
+        amount = dollars_of(segment.get(2)) or ZERO
+        # BPR03 D: the practice pays the payer (RULES 12.1).
+        self.remit.payment_amount = -amount if _upper(segment.get(3)) == "D" else amount
         self.remit.payment_date = x12_date(segment.get(16))
 
     def on_n1(self, segment: Segment) -> None:
@@ -206,6 +208,12 @@ def _share_claim_level(claim: RemitClaim) -> None:
         weights = [line.charge for line in claim.lines]
     for line, part in zip(claim.lines, spread(claim.interest, weights), strict=True):
         line.interest += part
+    if sum((line.paid for line in claim.lines), ZERO) == claim.paid:
+        # The lines are paid in full: the claim level explains what they leave open.
+        for line in claim.lines:
+            line.is_explained_by_claim = True
+        left_open = [line.difference for line in claim.lines]
+        weights = left_open if any(left_open) else weights
     for adjustment in claim.adjustments:
         parts = spread(adjustment.amount, weights)
         for line, part in zip(claim.lines, parts, strict=True):

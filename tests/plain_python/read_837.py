@@ -221,11 +221,12 @@ def _claim_type(transaction: Transaction) -> str:
 
 
 def _fill_line_dates(submission: Submission) -> None:
-    """Find the first service date; a line without a date has the claim's (RULES 3.1)."""
+    """Find the first service date; a line without a date has the claim's (RULES 3.1, 3.9)."""
     first = submission.statement_date or submission.claim_date
     last = submission.statement_through_date or submission.claim_through_date
     days = [line.service_date for line in submission.lines if line.service_date]
     submission.first_date = min(days, default=first)
     for line in submission.lines:
         if line.service_date is None:
-            line.service_date, line.through_date = first, last
+            line.service_date = first or submission.first_date
+            line.through_date = last or line.service_date

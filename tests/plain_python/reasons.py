@@ -11,6 +11,7 @@ from .remits import Adjustment
 READ_THROUGH_REMARK = ("16", "96", "A1", "226", "252")
 SAYS_NOTHING = ("informational", "rejection_no_appeal", "appeal_outcome")
 LIABILITY = {"PR": "patient", "CO": "provider", "PI": "provider"}
+SILENT = ("pend", "forward")
 CAPITATION = "24"
 
 
@@ -95,6 +96,11 @@ class ReasonBook:
             remark=remark["code"] if remark else None,
             meaning=(remark or row).get("meaning") or None,
         )
+
+    def is_silent(self, adjustment: Adjustment, payer_id: str) -> bool:
+        """Return whether it puts the answer off: pended or forwarded (RULES 4.8)."""
+        row = self._carc_row(adjustment, payer_id)
+        return row is not None and row["denial_class"] in SILENT
 
     def _carc_row(self, adjustment: Adjustment, payer_id: str) -> Row | None:
         fitting = [

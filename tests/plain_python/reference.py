@@ -136,8 +136,8 @@ def _site_key(path: Path) -> bytes:
 
 def _merged(name: str, shipped: Path, site: Path) -> list[Row]:
     """Return a file's rows, site and shipped put together (RULES 1.5)."""
-    own = _rows(site / f"{name}.csv", name)
-    given = _rows(shipped / f"{name}.csv", name)
+    own = _rows(site / f"{name}.csv", name, "site")
+    given = _rows(shipped / f"{name}.csv", name, "shipped")
     if own is None or given is None:
         return own or given or []
     if name in REPLACED_WHOLE:
@@ -148,7 +148,7 @@ def _merged(name: str, shipped: Path, site: Path) -> list[Row]:
     return kept + own
 
 
-def _rows(path: Path, name: str) -> list[Row] | None:
+def _rows(path: Path, name: str, source: str) -> list[Row] | None:
     if not path.exists():
         return None
     with path.open(encoding="utf-8-sig", newline="") as lines:
@@ -157,6 +157,7 @@ def _rows(path: Path, name: str) -> list[Row] | None:
             for row in csv.DictReader(lines)
         ]
     for row in rows:
+        row["row_source"] = source
         if name in WITH_ANY:
             row.update({column: row.get(column) or "*" for column in ANY_WHERE_EMPTY})
         row.update({column: row[column].upper() for column in UPPER_CASE if column in row})

@@ -44,6 +44,7 @@ class RemitLine:
     own_adjustments: list[Adjustment] = field(default_factory=list)
     interest: Decimal = ZERO
     shared_adjustments: list[Adjustment] = field(default_factory=list)
+    is_explained_by_claim: bool = False
 
     @property
     def adjustments(self) -> list[Adjustment]:
@@ -52,8 +53,23 @@ class RemitLine:
 
     @property
     def difference(self) -> Decimal:
-        """Return SVC02 less its own adjustments less SVC03 (RULES 5.5)."""
+        """Return SVC02 less its own adjustments less SVC03 (RULES 12.1)."""
         return self.charge - sum((each.amount for each in self.own_adjustments), ZERO) - self.paid
+
+    @property
+    def shared_amount(self) -> Decimal:
+        return sum((each.amount for each in self.shared_adjustments), ZERO)
+
+    @property
+    def line_paid(self) -> Decimal:
+        """Return SVC03, less its part of the claim level where that cuts it (RULES 5.4)."""
+        return self.paid if self.is_explained_by_claim else self.paid - self.shared_amount
+
+    @property
+    def contradicts_itself(self) -> bool:
+        """Return whether its own amounts do not balance (RULES 5.5)."""
+        explained = self.shared_amount if self.is_explained_by_claim else ZERO
+        return self.difference != explained
 
 
 @dataclass(eq=False)

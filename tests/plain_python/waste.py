@@ -22,6 +22,7 @@ class Vials:
     """What the vials of a visit held, in milligrams (RULES 10.3 to 10.5)."""
 
     packages: list[Row]
+    is_billable: bool = False
     evidence: str | None = None
     payable_mg: Fraction = Fraction(0)
     avoidable_units: int | None = None
@@ -56,7 +57,7 @@ class WasteBook:
         waste_units = rounded(waste_mg / unit_mg, 3)
         vials = self._vials(first, administered, waste, unit_mg)
         expected = missed = None
-        if any(_is_single_dose(each) for each in vials.packages):
+        if vials.is_billable:
             payable_units = floor(vials.payable_mg / unit_mg)
             left_over = floor((vials.payable_mg - dose_mg) / unit_mg)
             room = payable_units - ceil(dose_mg / unit_mg)
@@ -92,7 +93,11 @@ class WasteBook:
         drug = first.identity.drug
         found = Vials(self._drugs.packages_of(drug))
         sizes = [_vial_mg(each) for each in found.packages if _is_single_dose(each)]
-        if not sizes or not administered:
+        has_multi_dose = any(
+            self._drugs.is_multi_dose(each.identity.ndc11, drug) for each in administered + waste
+        )
+        found.is_billable = bool(sizes) and not has_multi_dose
+        if not found.is_billable or not administered:
             return found
         least_mg = least_waste_mg(_milligrams(administered), sizes)
         opened_mg = self._opened_mg(drug, administered, waste)
@@ -152,6 +157,7 @@ def _is_in_ledger(each: Judged) -> bool:
         and each.line.rank == "primary"
         and each.identity.drug
         and each.identity.unit_mg
+        and each.line.units is not None
         and each.outcome.name not in NO_WASTE_OUTCOMES
     )
 
@@ -170,7 +176,7 @@ def _paying(by_payer: dict[str, list[Judged]]) -> list[Judged]:
 
 def _milligrams(lines: list[Judged]) -> Fraction:
     return sum(
-        (Fraction(each.line.units or 0) * Fraction(each.identity.unit_mg) for each in lines),
+        (Fraction(each.line.units) * Fraction(each.identity.unit_mg) for each in lines),
         Fraction(0),
     )
 
@@ -202,14 +208,11 @@ def _finding(
         return "policy_unknown"
     if pays_waste == "no":
         return "not_paid_by_policy"
-    modifiers = [each.line.modifiers for each in lines]
-    has_jw, has_jz = (
-        any("JW" in each for each in modifiers),
-        any("JZ" in each for each in modifiers),
-    )
-    unmarked = not has_jw and not has_jz
+    modifiers = [set(each.line.modifiers) for each in lines]
+    has_jz = any("JZ" in each for each in modifiers)
+    unmarked = not any({"JW", "JZ"} & each for each in modifiers)
     wants_jw, wants_jz = _requires(policy, "requires_jw"), _requires(policy, "requires_jz")
-    on_one_line = any("JW" in each and "JZ" in each for each in modifiers)
+    on_one_line = any({"JW", "JZ"} <= each for each in modifiers)
     if on_one_line or (has_jz and vials.evidence == "B" and missed > 0):
         return "modifier_conflict"
     if unmarked and (wants_jz or (wants_jw and expected > 0)):
