@@ -4,6 +4,7 @@
 from a fail check stops the publish, rows of a warn check are counted and said in a sentence.
 """
 
+import re
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -129,5 +130,12 @@ def _run_check(con: duckdb.DuckDBPyConnection, check: Check) -> Finding:
             f"checks/{check.name}.sql does not run; DuckDB says: {first_line(error)}. "
             "Mend the check."
         ) from None
-    sentences = tuple(shown["sentence"].drop_nulls()) if "sentence" in columns else ()
+    sentences = ()
+    if "sentence" in columns:
+        sentences = tuple(map(_with_thousands, shown["sentence"].drop_nulls()))
     return Finding(check, counted, shown, usd, sentences)
+
+
+def _with_thousands(sentence: str) -> str:
+    """The sentence with its dollars as people write them: $6383042.36 is $6,383,042.36."""
+    return re.sub(r"\$(-?)(\d+)", lambda found: f"${found[1]}{int(found[2]):,}", sentence)

@@ -12,10 +12,11 @@ select
     || ' as "' || coalesce(min(cms_descriptor), 'nothing') || '" and ' || drug
     || ' as ' || coalesce(cms_hcpcs, 'no code') || '. '
     || cast(count(*) as varchar) || ' lines, $' || cast(sum(allowed_usd) as varchar)
-    || ' allowed rest on it: ' || cast(sum(units) as varchar) || ' units would be '
-    || cast(sum(cms_units) as varchar) || ' units of ' || coalesce(cms_hcpcs, '?')
+    || ' allowed rest on it: '
+    || regexp_replace(cast(sum(units) as varchar), '[.]0+$', '') || ' units would be '
+    || regexp_replace(cast(sum(cms_units) as varchar), '[.]0+$', '') || ' units of ' || coalesce(cms_hcpcs, '?')
     || '. Keep or delete the row in reference/house_codes.csv.' as sentence
 from code_identity
-where identity_basis = 'house_code'
+where identity_basis = 'house_code' and payer_rank = 'primary'
 group by hcpcs, drug, cms_hcpcs
 order by usd desc, hcpcs asc, drug asc

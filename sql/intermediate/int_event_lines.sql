@@ -20,9 +20,13 @@ spread_over_lines as (
         remit_claim_id,
         remit_line_number,
         cast(
-            sum(case when kind = 'adjustment' then spread_usd else 0 end)
-            as decimal(18, 2)
-        ) as claim_level_usd,
+            sum(
+                case
+                    when kind = 'adjustment' and not is_paid_on_lines then spread_usd
+                    else 0
+                end
+            ) as decimal(18, 2)
+        ) as taken_at_claim_level_usd,
         cast(
             sum(case when kind = 'interest' then spread_usd else 0 end)
             as decimal(18, 2)
@@ -49,13 +53,13 @@ answered_lines as (
         lines.allowed_reported_usd,
         lines.remark_codes,
         cast(
-            lines.paid_usd - coalesce(spread_over_lines.claim_level_usd, 0)
+            lines.paid_usd - coalesce(spread_over_lines.taken_at_claim_level_usd, 0)
             as decimal(18, 2)
         ) as paid_usd,
         coalesce(spread_over_lines.interest_usd, 0) as interest_usd,
         lines.charge_usd - lines.paid_usd
         - coalesce(own_adjustments.own_adjustments_usd, 0)
-        + coalesce(spread_over_lines.claim_level_usd, 0) = 0 as is_balanced
+        + coalesce(spread_over_lines.taken_at_claim_level_usd, 0) = 0 as is_balanced
     from int_remit_lines_placed as placed
     inner join stg_835__remit_lines as lines
         on
@@ -156,7 +160,7 @@ adjustments as (
                 when
                     effect = 'reduces_allowed'
                     and group_code = 'PR'
-                    and counts_as_denial = 'no'
+                    and reason_code = '45'
                     then adjustment_usd
                 else 0
             end

@@ -13,6 +13,8 @@ lines as (
         claim_lines.payer_id,
         claim_lines.is_known_payer,
         claim_lines.is_waste_line,
+        claim_lines.modifiers,
+        claim_lines.service_date,
         claim_lines.billed_units,
         claim_lines.charge_usd,
         with_term.line_of_business,
@@ -54,6 +56,11 @@ kinds as (
             when is_waste_line and pays_waste = 'no'
                 then 'priced: 0.00, no waste is paid (policy ' || policy_source || ')'
             when no_term_basis is not null then no_term_basis
+            when
+                line_of_business = 'medicare_ffs'
+                and ' ' || modifiers || ' ' like '% JG %'
+                and service_date between date '2018-01-01' and date '2022-09-27'
+                then 'not priced: JG line of 2018-01-01 to 2022-09-27 (litigated)'
             when method not in ('fixed', 'pct_of_limit', 'pct_of_charge')
                 then 'not priced: method ' || method || ' is not in this version'
             when term_drug is not null and term_hcpcs = '*'

@@ -42,9 +42,12 @@ events as (
         ranks_sent.has_secondary,
         ranks_sent.has_tertiary,
         case
-            when status_code in ('1', '19') then 'primary'
-            when status_code in ('2', '20') then 'secondary'
-            when status_code in ('3', '21') then 'tertiary'
+            when int_remit_claims_joined_to_claims.status_code in ('1', '19')
+                then 'primary'
+            when int_remit_claims_joined_to_claims.status_code in ('2', '20')
+                then 'secondary'
+            when int_remit_claims_joined_to_claims.status_code in ('3', '21')
+                then 'tertiary'
         end as status_rank,
         after_prior_payer.remit_claim_id is not null as is_after_prior_payer
     from int_remit_claims_joined_to_claims

@@ -15,7 +15,11 @@ leftovers as (
         matched.remit_line_number,
         matched.event_order,
         events.event_state,
-        lines.hcpcs,
+        -- two absent codes are not the same code
+        coalesce(
+            lines.hcpcs,
+            matched.remit_claim_id || '/' || cast(matched.remit_line_number as varchar)
+        ) as code_key,
         lines.sorted_modifiers,
         coalesce(lines.service_date, events.service_date) as service_date,
         lines.charge_usd,
@@ -43,7 +47,7 @@ added as (
         claim_id,
         payer_id,
         payer_rank,
-        hcpcs,
+        code_key,
         sorted_modifiers,
         service_date,
         charge_usd,
@@ -64,7 +68,7 @@ added_in_order as (
             added.claim_id = leftovers.claim_id
             and added.payer_id = leftovers.payer_id
             and added.payer_rank = leftovers.payer_rank
-            and added.hcpcs is not distinct from leftovers.hcpcs
+            and added.code_key = leftovers.code_key
             and added.sorted_modifiers is not distinct from leftovers.sorted_modifiers
             and added.service_date is not distinct from leftovers.service_date
             and added.charge_usd is not distinct from leftovers.charge_usd
@@ -114,7 +118,7 @@ leftovers_numbered as (
             leftovers.claim_id = added_numbered.claim_id
             and leftovers.payer_id = added_numbered.payer_id
             and leftovers.payer_rank = added_numbered.payer_rank
-            and leftovers.hcpcs is not distinct from added_numbered.hcpcs
+            and leftovers.code_key = added_numbered.code_key
             and leftovers.sorted_modifiers
             is not distinct from added_numbered.sorted_modifiers
             and leftovers.service_date is not distinct from added_numbered.service_date

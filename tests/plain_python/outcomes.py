@@ -195,7 +195,7 @@ class OutcomeBook:
             return "duplicate"
         if nothing and primary and primary.denial_class == "bundled":
             return "bundled"
-        if nothing and any(each.counts == "yes" or each.code in DUPLICATE for each in counted):
+        if nothing and any(each.counts in ("yes", "apart") for each in counted):
             return "denied"
         if nothing and is_zero_without_reason(line, reasons):
             return "zero_no_reason"

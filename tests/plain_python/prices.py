@@ -15,6 +15,7 @@ from .money import ZERO, decimal_of, iso_date, money_shape, quarter_of, rounded
 from .reference import Reference, Row, is_in_force
 from .terms import (
     KEYS,
+    is_litigated,
     is_not_yet_priced,
     keys_of,
     recorded_on,
@@ -195,6 +196,8 @@ class PriceBook:
         method, rate = term["method"], decimal_of(term["rate"], 6)
         if self._is_replaced_code(line, term):
             return not_priced("")
+        if is_litigated(line, lob):
+            return not_priced(" JG line")
         if is_not_yet_priced(term) or rate is None:
             return not_priced("")
         if spans_two_prices(line, term):

@@ -11,6 +11,8 @@ from .reference import Row, is_in_force
 KEYS = ("ndc11", "hcpcs", "drug", "*")
 NOT_YET_PRICED = ("asp_plus", "awp_minus", "wac_plus")
 
+LITIGATED = (date(2018, 1, 1), date(2022, 9, 27))
+
 
 def term_id_of(row: Row) -> str:
     """Return a term's id (RULES 8.3)."""
@@ -45,6 +47,12 @@ def is_not_yet_priced(term: Row) -> bool:
         or (decimal_of(term.get("price_lag_days"), 0) or 0) > 0
         or bool(term.get("price_decimals"))
     )
+
+
+def is_litigated(line: ClaimLine, lob: str) -> bool:
+    """Return whether a Medicare 340B line falls in the years before the courts (RULES 8.7)."""
+    is_jg = "JG" in line.modifiers and lob == "medicare_ffs"
+    return is_jg and LITIGATED[0] <= line.service_date <= LITIGATED[1]
 
 
 def spans_two_prices(line: ClaimLine, term: Row) -> bool:

@@ -12,6 +12,7 @@ from .reference import Reference
 from .rows import is_mature
 
 DENIED = ("denied", "zero_no_reason")
+LEAKAGE = {"B": "leakage_ndc_usd", "C": "leakage_theory_usd"}
 NOT_IN_RATE = ("open", "returned", "suppressed", "duplicate", "bundled")
 
 
@@ -34,17 +35,21 @@ def month_rows(drug_lines: list[Judged], ledger: list[dict]) -> list[dict]:
         month["charge_usd"] += each.line.charge
         month["allowed_usd"] += each.outcome.amounts.allowed
         month["paid_usd"] += each.outcome.amounts.paid
-        month["expected_allowed_usd"] += each.price.expected or ZERO
+        if each.price.expected is not None:
+            known = month["expected_allowed_usd"] or ZERO
+            month["expected_allowed_usd"] = known + each.price.expected
         month["shortfall_usd"] += gap.shortfall
         month["overpaid_usd"] += gap.overpaid
         month["payer_owed_usd"] += gap.payer_owed
         month["denied_expected_usd"] += gap.denied_expected or ZERO
-        month["unpriced_lines"] += each.price.state == "not_priced"
+        is_answered = each.outcome.name in ("paid", "partly_denied", *DENIED)
+        month["unpriced_lines"] += is_answered and each.price.expected is None
         month["matched_lines"] += gap.match_basis is not None
     for row in ledger:
         key = ("payer_id", "line_of_business", "drug", "hcpcs")
         month = months[*(row[column] for column in key), _month_of(row["service_date"])]
-        month["leakage_usd"] += row["leakage_usd"] or ZERO
+        if row["vial_evidence"]:
+            month[LEAKAGE[row["vial_evidence"]]] += row["leakage_usd"] or ZERO
     names = ("payer_id", "line_of_business", "drug", "hcpcs", "service_month")
     return [dict(zip(names, key, strict=True)) | month for key, month in months.items()]
 
@@ -99,13 +104,13 @@ def _empty_month() -> dict:
             "charge_usd",
             "allowed_usd",
             "paid_usd",
-            "expected_allowed_usd",
             "shortfall_usd",
             "overpaid_usd",
             "payer_owed_usd",
             "denied_expected_usd",
-            "leakage_usd",
+            *LEAKAGE.values(),
         ),
         ZERO,
     )
-    return counts | {"billed_units": Decimal("0.000")} | dollars
+    # Nothing priced is null, never zero (RULES 13).
+    return counts | dollars | {"billed_units": Decimal("0.000"), "expected_allowed_usd": None}
