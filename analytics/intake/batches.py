@@ -25,7 +25,7 @@ from analytics.intake.received import (
 )
 from analytics.warehouse.durable import DRAFT, put_in_place, write_durably
 
-INTAKE_VERSION = "1"
+INTAKE_VERSION = "2"
 BATCH_BYTES = 8 << 20
 LARGEST_BATCH_BYTES = 16 << 20
 _CODE = (

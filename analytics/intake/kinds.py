@@ -77,5 +77,7 @@ def _has_columns(lines: list[str], separator: str) -> bool:
     if not rows or len(rows[0]) < 2:
         return False
     header = [cell.strip() for cell in rows[0]]
-    is_header = all(_HEADER_CELL.fullmatch(cell) for cell in header) and len(set(header)) > 1
+    # Two words with a comma between them may be a letter; column names of one word are none.
+    is_header = len(header) > 2 or not any(" " in cell for cell in header)
+    is_header = is_header and all(_HEADER_CELL.fullmatch(cell) for cell in header)
     return is_header and all(len(row) == len(header) for row in rows[1:-1])

@@ -172,12 +172,21 @@ def _transaction_rows(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def _content_hashes(rows: pl.DataFrame) -> list[str]:
-    """The sha256 of each transaction with delimiters `*`, `:`, `~` (RULES 1.1)."""
+    """The sha256 of each transaction, delimiters `*`, `:`, `~`, numbers apart (RULES 1.1)."""
     lines = io.BytesIO()
-    rows.select("segment").write_csv(lines, include_header=False, quote_style="never")
+    # A clearinghouse that regroups remits numbers them anew: ST02 and SE say nothing of content.
+    type_alone = pl.col("segment").str.split(ELEMENT).list.head(2).list.join(ELEMENT)
+    told = rows.with_columns(
+        segment=pl.when(pl.col("id") == "ST")
+        .then(type_alone)
+        .when(pl.col("id") == "SE")
+        .then(pl.lit("SE"))
+        .otherwise("segment")
+    )
+    told.select("segment").write_csv(lines, include_header=False, quote_style="never")
     content = lines.getvalue()
     ends = (
-        rows.select("tx", end=(pl.col("segment").str.len_bytes().cast(pl.Int64) + 1).cum_sum())
+        told.select("tx", end=(pl.col("segment").str.len_bytes().cast(pl.Int64) + 1).cum_sum())
         .group_by("tx", maintain_order=True)
         .last()["end"]
         .to_list()

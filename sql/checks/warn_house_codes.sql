@@ -14,7 +14,9 @@ select
     || cast(count(*) as varchar) || ' lines, $' || cast(sum(allowed_usd) as varchar)
     || ' allowed rest on it: '
     || regexp_replace(cast(sum(units) as varchar), '[.]0+$', '') || ' units would be '
-    || regexp_replace(cast(sum(cms_units) as varchar), '[.]0+$', '') || ' units of ' || coalesce(cms_hcpcs, '?')
+    || regexp_replace(cast(sum(cms_units) as varchar), '[.]0+$', '')
+    || ' units of '
+    || coalesce(cms_hcpcs, '?')
     || '. Keep or delete the row in reference/house_codes.csv.' as sentence
 from code_identity
 where identity_basis = 'house_code' and payer_rank = 'primary'

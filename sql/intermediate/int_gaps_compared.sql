@@ -9,6 +9,7 @@ with
 lines as (
     select
         outcomes.*,
+        outcomes.is_pair or outcomes.is_whole_match as is_matched_together,
         payers.look_back_days,
         case
             when
@@ -20,6 +21,8 @@ lines as (
                 then 'not compared: ' || outcomes.pricing_basis
             when not outcomes.is_balanced
                 then 'not compared: remit line does not balance'
+            when outcomes.is_whole_split
+                then 'not compared: paid as a whole claim'
         end as no_gap_basis
     from int_line_outcomes_net_of_reversals as outcomes
     inner join int_drug_lines_identified as drug_lines

@@ -11,29 +11,34 @@ sides as (
         *,
         cast(
             case
-                when gap_usd is null or is_pair or gap_usd <= 0.01 then 0
+                when gap_usd is null or is_matched_together or gap_usd <= 0.01 then 0
                 else gap_usd - denied_expected_usd
             end as decimal(18, 2)
         ) as shortfall_usd,
         cast(
             case
-                when gap_usd is null or is_pair or gap_usd >= -0.01 then 0
+                when gap_usd is null or is_matched_together or gap_usd >= -0.01 then 0
                 else -gap_usd
             end as decimal(18, 2)
         ) as overpaid_usd,
         cast(
             case
-                when gap_usd is null or is_pair or abs(gap_usd) > 0.01 then 0
+                when
+                    gap_usd is null or is_matched_together or abs(gap_usd) > 0.01
+                    then 0
                 else gap_usd
             end as decimal(18, 2)
         ) as penny_usd,
         cast(
-            case when gap_usd is not null and is_pair then gap_usd else 0 end
+            case
+                when gap_usd is not null and is_matched_together then gap_usd else 0
+            end
             as decimal(18, 2)
         ) as pair_offset_usd,
         case
             when gap_usd is null then null
             when is_pair then 'pair'
+            when is_whole_match then 'claim'
             when abs(gap_usd) <= 0.01 then 'line'
         end as match_basis,
         cast(allowed_usd - deductible_usd - copay_usd as decimal(18, 2))

@@ -61,7 +61,7 @@ final as (
                     outcome <> 'partly_denied'
                     or gap_usd is null
                     or gap_usd <= 0.01
-                    or is_pair
+                    or is_matched_together
                     then 0
                 when method = 'pct_of_charge'
                     then

@@ -257,6 +257,41 @@ with_pairs as (
             and with_own_outcome.drug = pairs.drug
 ),
 
+-- a claim answered without lines is compared as a whole: its split over lines is ours
+whole_claims as (
+    select
+        claim_id,
+        payer_id,
+        count(expected_allowed_usd) = count(*)
+        and min(case when own_outcome = 'paid' then 1 else 0 end) = 1
+        and coalesce(
+            abs(sum(expected_allowed_usd - allowed_usd)) <= 0.01 * count(*), false
+        ) as is_whole_match
+    from with_own_outcome
+    where payer_rank = 'primary' and match_method = 'claim_level'
+    group by claim_id, payer_id
+    having
+        count(*) > 1
+        and not coalesce(
+            count(expected_allowed_usd) = count(*)
+            and max(abs(expected_allowed_usd - allowed_usd)) <= 0.01, false
+        )
+),
+
+with_wholes as (
+    select
+        with_pairs.*,
+        coalesce(whole_claims.is_whole_match, false) as is_whole_match,
+        not coalesce(whole_claims.is_whole_match, true) as is_whole_split
+    from with_pairs
+    left join whole_claims
+        on
+            with_pairs.claim_id = whole_claims.claim_id
+            and with_pairs.payer_id = whole_claims.payer_id
+            and with_pairs.payer_rank = 'primary'
+            and with_pairs.match_method = 'claim_level'
+),
+
 with_outcome as (
     select
         *,
@@ -266,7 +301,7 @@ with_outcome as (
                 then 'paid'
             else own_initial_outcome
         end as initial_outcome
-    from with_pairs
+    from with_wholes
 ),
 
 final as (
