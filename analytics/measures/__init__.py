@@ -1,0 +1,34 @@
+"""Every measure: what a table of lines or treatments says, per group, in dollars, counts and rates.
+
+A measure takes and returns a LazyFrame. Rates come last, from sums over one population.
+"""
+
+from analytics.measures.columns import MissingColumns, require
+from analytics.measures.denials import denial_rate_by
+from analytics.measures.scope import in_scope
+from analytics.measures.sentences import (
+    denied_in_words,
+    identity_in_words,
+    owed_in_words,
+    uncompared_in_words,
+    waste_in_words,
+)
+from analytics.measures.small_cells import hide_small_cells
+from analytics.measures.underpayment import price_match_by, underpayment_by
+from analytics.measures.waste import waste_leakage_by
+
+__all__ = [
+    "MissingColumns",
+    "denial_rate_by",
+    "denied_in_words",
+    "hide_small_cells",
+    "identity_in_words",
+    "in_scope",
+    "owed_in_words",
+    "price_match_by",
+    "require",
+    "uncompared_in_words",
+    "underpayment_by",
+    "waste_in_words",
+    "waste_leakage_by",
+]
