@@ -1,0 +1,84 @@
+"""A finished frame as a table people read: units are those its column names end in."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from html import escape
+
+import polars as pl
+
+from analytics.charts.theme import FONT, LINE, QUIET, TEXT
+
+NOTHING = "–"
+FORMATS: dict[str, Callable[[object], str]] = {
+    "_usd": lambda value: f"${value:,.2f}",
+    "_rate": lambda value: f"{value:.1%}",
+    "_low": lambda value: f"{value:.1%}",
+    "_high": lambda value: f"{value:.1%}",
+    "_units": lambda value: f"{value:,.3f}".removesuffix(".000"),
+    "lines": lambda value: f"{value:,}",
+    "treatments": lambda value: f"{value:,}",
+}
+ROW = f"border-bottom:1px solid {LINE};padding:5px 12px;white-space:nowrap;text-align:"
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table that shows itself in a notebook and in an exported page."""
+
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    is_number: tuple[bool, ...]
+
+    def _repr_html_(self) -> str:
+        head = self._row("th", self.head, f"color:{QUIET};font-weight:normal;")
+        body = "".join(self._row("td", row, f"color:{TEXT};") for row in self.rows)
+        style = f"border-collapse:collapse;font-family:{FONT};font-size:13px"
+        return f'<table style="{style}"><thead>{head}</thead><tbody>{body}</tbody></table>'
+
+    def __repr__(self) -> str:
+        return "\n".join(" | ".join(row) for row in (self.head, *self.rows))
+
+    def _row(self, tag: str, cells: tuple[str, ...], style: str) -> str:
+        sides = ("right" if number else "left" for number in self.is_number)
+        written = (
+            f'<{tag} style="{style}{ROW}{side}">{escape(cell)}</{tag}>'
+            for cell, side in zip(cells, sides, strict=True)
+        )
+        return f"<tr>{''.join(written)}</tr>"
+
+
+def table_of(frame: pl.DataFrame) -> Table:
+    """The frame as a table: the unit of a column is read from its name, nothing is computed.
+
+    Takes    a finished frame, small enough to be read
+    Returns  a table with a row for each of the frame's; null is a dash
+
+    >>> from decimal import Decimal
+    >>> table_of(
+    ...     pl.DataFrame(
+    ...         {
+    ...             "payer_name": ["Birch"],
+    ...             "payer_owed_usd": [Decimal("7893.50")],
+    ...             "underpayment_rate": [None],
+    ...         }
+    ...     )
+    ... )
+    payer name | payer owed | underpayment rate
+    Birch | $7,893.50 | –
+    """
+    formats = [_format_of(column) for column in frame.columns]
+    return Table(
+        head=tuple(column.removesuffix("_usd").replace("_", " ") for column in frame.columns),
+        rows=tuple(
+            tuple(
+                NOTHING if value is None else write(value)
+                for write, value in zip(formats, row, strict=True)
+            )
+            for row in frame.rows()
+        ),
+        is_number=tuple(write is not str for write in formats),
+    )
+
+
+def _format_of(column: str) -> Callable[[object], str]:
+    return next((write for unit, write in FORMATS.items() if column.endswith(unit)), str)
