@@ -1,7 +1,7 @@
 -- what    each remit claim as a step in a claim's life: its rank and whether it still holds
 -- grain   one row per remit claim
 -- key     remit_claim_id
--- reads   int_remit_claims_joined_to_claims, int_reversals_by_control_number_and_amounts, int_reversals_by_control_number, int_reversals_by_amounts, int_submissions_chained_to_claims, stg_835__adjustments
+-- reads   int_remit_claims_joined_to_claims, int_reversals_by_amounts, int_reversals_by_control_number, int_reversals_by_control_number_and_amounts, int_reversals_of_one_day, int_submissions_chained_to_claims, stg_835__adjustments
 -- beware  only event_state live counts in an outcome; the rest is provider cash
 
 with
@@ -12,6 +12,8 @@ pairs as (
     select * from int_reversals_by_control_number
     union all
     select * from int_reversals_by_amounts
+    union all
+    select * from int_reversals_of_one_day
 ),
 
 ranks_sent as (

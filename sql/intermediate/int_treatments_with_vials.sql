@@ -82,12 +82,14 @@ sums as (
         max(case when has_jz and is_waste_line then 1 else 0 end) = 1 as has_jw_and_jz,
         max(
             case
-                when is_waste_line and outcome in ('denied', 'zero_no_reason') then 1
+                when is_waste_line
+                    and outcome in ('denied', 'zero_no_reason', 'bundled')
+                    then 1
                 else 0
             end
         ) = 1 as has_denied_waste,
         cast(
-            coalesce(sum(case when is_waste_line then denied_expected_usd end), 0)
+            coalesce(sum(case when is_waste_line then refused_usd end), 0)
             as decimal(18, 2)
         ) as denied_usd,
         cast(

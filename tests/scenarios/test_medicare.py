@@ -1,0 +1,154 @@
+"""Medicare arithmetic to the cent: its own coinsurance, sequestration, and the JZ it asks for.
+
+Payment limits marked REAL are rows of the shipped reference, published by CMS.
+"""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from scenario_site import (
+    MEDICARE,
+    Mail,
+    Plan,
+    Published,
+    allowed,
+    answer,
+    cas,
+    drug,
+    payers,
+    publish,
+    says,
+    term,
+)
+
+STRICT = Plan("strict", "medicare_ffs", "MB")
+JULY = date(2026, 7, 14)
+MAIL = Mail()
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Published:
+    law = {"method": "pct_of_limit", "charge_cap": "line"}
+    reference = {
+        **payers(MEDICARE, STRICT),
+        "contract_terms": [
+            term(MEDICARE, "*", "100", sequestration="yes", **law),
+            term(STRICT, "*", "100", sequestration="no", **law),
+        ],
+    }
+    return publish(tmp_path_factory.mktemp("medicare") / "site", MAIL, reference)
+
+
+def settle(number: str, *paid: tuple, plan: Plan = MEDICARE, days: int = 19, **parts) -> None:
+    """A claim whose lines each state allowed, coinsurance and sequestration."""
+    MAIL.bill(number, *(line for line, *_ in paid), plan=plan, **parts)
+    answers = (
+        allowed(line, allows, cas("PR-2", coinsurance), cas("CO-253", cut))
+        for line, allows, coinsurance, cut in paid
+    )
+    day = date.fromordinal(paid[0][0].service_date.toordinal() + days)
+    MAIL.pay(day, answer(number, *answers), plan=plan)
+
+
+PADCEV_DAY = date(2025, 11, 10)
+GIVEN = drug("J9177", 410, "45000.00", service_date=PADCEV_DAY)
+THROWN = drug("J9177", 30, "3300.00", service_date=PADCEV_DAY, modifiers=("JW",))
+settle("C23", (GIVEN, "15064.63", "2922.69", "242.84"), (THROWN, "1102.29", "213.86", "17.77"))
+
+
+def test_coinsurance_of_19_401_percent_and_sequestration_leave_no_gap_on_either_line(site):
+    given, thrown = site.line("C23"), site.line("C23", 2)
+    # REAL 36.743; a flat 20% would pay 12,674.86, one unit per mg 2,989.28.
+    says(given, expected_allowed_usd="15064.63", allowed_usd="15064.63", gap_usd="0.00")
+    says(thrown, expected_allowed_usd="1102.29", allowed_usd="1102.29", gap_usd="0.00")
+    for line in (given, thrown):
+        says(line, unsupported_cut_usd="0.00", shortfall_usd="0.00", overpaid_usd="0.00")
+
+
+def test_lines_rounded_each_add_to_the_medicare_cheque(site):
+    lines = [site.line("C23"), site.line("C23", 2)]
+    # On the total it would be 12,769.77; sequestration of the allowed amount 12,707.03.
+    for column, dollars in {
+        "allowed_usd": "16166.92",
+        "patient_usd": "3136.55",
+        "sequestration_usd": "260.61",
+        "paid_usd": "12769.76",
+    }.items():
+        assert str(sum((line[column] for line in lines), Decimal(0))) == dollars
+
+
+KEYTRUDA = drug("J9271", 200, "30000.00", service_date=JULY)
+settle("C03", (KEYTRUDA, "12129.00", "2425.80", "194.06"))
+
+
+def test_sequestration_is_reported_apart_and_is_no_underpayment(site):
+    line = site.line("C03")
+    # REAL 60.645; paid plus patient share, 11,934.94, would be short by a false 194.06.
+    says(line, expected_allowed_usd="12129.00", gap_usd="0.00", shortfall_usd="0.00")
+    says(line, paid_usd="9509.14", sequestration_usd="194.06", unsupported_cut_usd="0.00")
+
+
+settle("DEEPER", (KEYTRUDA, "12129.00", "2425.80", "388.13"))
+settle("ON_ALLOWED", (KEYTRUDA, "12129.00", "2425.80", "242.58"))
+settle("NONE_GRANTED", (KEYTRUDA, "12129.00", "2425.80", "194.06"), plan=STRICT)
+
+
+def test_sequestration_beyond_the_law_is_asked_back_and_only_the_part_beyond(site):
+    says(site.line("DEEPER"), gap_usd="0.00", unsupported_cut_usd="194.07", ask_usd="194.07")
+    # Two percent of the allowed amount in place of the payment: 242.58 - 194.06.
+    says(site.line("ON_ALLOWED"), unsupported_cut_usd="48.52", gap_usd="0.00")
+
+
+def test_plan_whose_term_grants_no_sequestration_may_cut_nothing(site):
+    says(site.line("NONE_GRANTED"), unsupported_cut_usd="194.06", gap_usd="0.00")
+    says(site.line("NONE_GRANTED"), ask_usd="194.06", shortfall_usd="0.00")
+
+
+VECTIBIX = drug("J9303", 60, "20000.00", service_date=JULY, revenue_code="0636")
+settle(
+    "C04",
+    (VECTIBIX, "10931.34", "1918.80", "180.25"),
+    claim_type="institutional",
+    place_of_service="13",
+)
+
+
+def test_hospital_copayment_below_twenty_percent_is_not_overpaid(site):
+    line = site.line("C04")
+    # REAL 182.189; a flat 20% would call 262.12 overpaid.
+    says(line, claim_type="institutional", expected_allowed_usd="10931.34", gap_usd="0.00")
+    says(line, paid_usd="8832.29", patient_usd="1918.80", overpaid_usd="0.00")
+    says(line, unsupported_cut_usd="0.00")
+
+
+STALE = drug("J9177", 410, "45000.00", service_date=PADCEV_DAY)
+settle("STALE", (STALE, "14350.00", "2784.04", "231.32"))
+
+
+def test_shortfall_is_shared_by_the_quarter_s_own_coinsurance(site):
+    line = site.line("STALE")
+    # 15,064.63 x 19.401% = 2,922.69; a flat 20% would leave the payer 571.70 to owe.
+    says(line, shortfall_usd="714.63", patient_owed_usd="138.65", payer_owed_usd="575.98")
+
+
+CHEAP = drug("J9271", 200, "10000.00", service_date=JULY)
+settle("CHEAP", (CHEAP, "10000.00", "2000.00", "160.00"))
+
+
+def test_medicare_pays_the_lesser_of_charge_and_limit(site):
+    says(site.line("CHEAP"), expected_allowed_usd="10000.00", charge_limited_usd="2129.00")
+    says(site.line("CHEAP"), gap_usd="0.00", unsupported_cut_usd="0.00", overpaid_usd="0.00")
+
+
+for number, day in (("JUNE", date(2023, 6, 30)), ("JULY", date(2023, 7, 1))):
+    WHOLE = drug("J9271", 200, "30000.00", service_date=day)
+    MAIL.settle(number, WHOLE, allowed(WHOLE, "10000.00"), plan=MEDICARE)
+WHOLE = drug("J9271", 200, "30000.00", service_date=date(2023, 7, 2), modifiers=("JZ",))
+MAIL.settle("ATTESTED", WHOLE, allowed(WHOLE, "10000.00"), plan=MEDICARE)
+
+
+def test_jz_is_missed_from_july_2023_and_not_the_day_before(site):
+    says(site.waste("JUNE"), finding="clean", missed_units="0.000")
+    says(site.waste("JULY"), finding="modifier_missing", missed_units="0.000")
+    says(site.waste("ATTESTED"), finding="clean", missed_units="0.000")
