@@ -430,6 +430,21 @@ def test_an_original_sent_again_and_a_file_received_twice_count_once(site):
     assert len(site.answers()["remit_balances"]) == 1
 
 
+def test_a_remit_sent_again_under_other_control_numbers_counts_once(site):
+    site.bill("A1", 180, BILLED)
+    site.remit([clp("A1", 1, 180, "53.46", [CONTRACT_PAID])])
+    first = next((site.folder / "raw").glob("*.835"))
+    text = first.read_text(encoding="utf-8")
+    again = text.replace("*0002*005010X221A1", "*0001").replace("*0002~", "*0001~")
+    assert again.count("0001~") == 2
+    (site.folder / "raw" / "zz.835").write_text(again, encoding="utf-8")
+    (line,) = site.lines()
+    assert (line["paid_usd"], line["gap_usd"]) == (usd("53.46"), 0)
+    # The least control number is kept, whatever the names of the files.
+    (remit,) = site.answers()["remit_balances"]
+    assert remit["source_file"] == "zz.835"
+
+
 def test_a_void_closes_its_lines(site):
     site.bill("A1", 180, BILLED)
     site.remit([clp("A1", 4, 180, 0, [svc("J1324", 180, 0, ["CO*197*180"])], icn="OLD")])
@@ -461,6 +476,44 @@ def test_a_claim_paid_without_service_lines_is_spread_by_charge(site):
     rows = site.lines("claim_line_outcomes")
     assert [row["paid_usd"] for row in rows] == [usd("64.10"), usd("42.73")]
     assert {row["match_method"] for row in rows} == {"claim_level"}
+
+
+@pytest.mark.parametrize(
+    ("paid", "cut", "gap", "match_basis", "offset", "basis"),
+    [
+        ("106.83", "CO*45*193.17", "2.73", "claim", "2.73", "compared"),
+        ("106.81", "CO*45*193.19", "2.74", "claim", "2.74", "compared"),
+        ("106.80", "CO*45*193.20", None, None, "0", "not compared: paid as a whole claim"),
+        ("106.83", "CO*197*193.17", None, None, "0", "not compared: paid as a whole claim"),
+    ],
+    ids=["even", "a cent a line short", "more", "partly denied"],
+)
+def test_a_claim_paid_without_service_lines_matches_whole_or_has_no_gap(
+    site, paid, cut, gap, match_basis, offset, basis
+):
+    site.bill("A1", 300, [sv1("J1324", 180, 90), sv1("96372", 120, 1)])
+    site.remit([clp("A1", 1, 300, paid, cas=[cut])])
+    (line,) = site.lines()
+    assert (line["match_basis"], line["gap_basis"]) == (match_basis, basis)
+    assert line["gap_usd"] == (None if gap is None else usd(gap))
+    assert line["pair_offset_usd"] == usd(offset)
+    sides = ("shortfall_usd", "overpaid_usd", "payer_owed_usd", "ask_usd", "denied_expected_usd")
+    assert [line[column] for column in sides] == [0] * len(sides)
+
+
+def test_one_unpriced_line_leaves_a_claim_paid_whole_without_a_gap(site):
+    site.bill("A1", 300, [sv1("J1324", 180, 90), sv1("99999", 120, 1)])
+    site.remit([clp("A1", 1, 300, "111.38", cas=["CO*45*188.62"])])
+    (line,) = site.lines()
+    assert line["allowed_usd"] == line["expected_allowed_usd"] == usd("66.83")
+    assert (line["gap_usd"], line["match_basis"]) == (None, None)
+    assert line["gap_basis"] == "not compared: paid as a whole claim"
+
+
+def test_a_claim_paid_whole_whose_every_line_is_right_compares_line_by_line(site):
+    site.bill("A1", 360, [sv1("J1324", 180, 90), sv1("J1324:76", 180, 90)])
+    site.remit([clp("A1", 1, 360, "133.66", cas=["CO*45*226.34"])])
+    assert [line["match_basis"] for line in site.lines()] == ["line", "line"]
 
 
 def test_lines_of_one_drug_that_sum_to_contract_match_as_a_pair(site):

@@ -101,6 +101,11 @@ class ClaimLine:
         return [hit for hit in self.hits if hit.event.is_live]
 
     @property
+    def match_method(self) -> str | None:
+        """Return how its last live remit line was matched (RULES 5.3)."""
+        return self.live_hits[-1].match_method if self.live_hits else None
+
+    @property
     def spoken(self) -> list[Hit]:
         """Return the live events that speak, in order (RULES 6.3)."""
         return [hit for hit in self.live_hits if hit.speaks]

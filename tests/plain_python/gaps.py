@@ -60,13 +60,16 @@ class Gap:
 
 def judge_gaps(judged: list[Judged], reference: Reference) -> None:
     """Give each drug line its gap (RULES 9)."""
+    whole = _paid_as_a_claim(judged)
     drug_lines = [each for each in judged if each.is_drug]
-    paired = {id(each) for each in _paid_as_one(drug_lines)}
+    paired = _paid_as_one([each for each in drug_lines if id(each) not in whole])
+    together = dict.fromkeys(map(id, paired), "pair")
+    together |= dict.fromkeys((line for line, matches in whole.items() if matches), "claim")
     for each in drug_lines:
-        each.gap = _opened(each)
+        each.gap = _opened(each, is_undivided=whole.get(id(each)) is False)
     gap_lines = [each for each in drug_lines if each.gap.gap is not None]
     for each in gap_lines:
-        _split(each, is_paired=id(each) in paired)
+        _split(each, together.get(id(each)))
         _name_who_owes(each, reference)
 
 
@@ -92,17 +95,24 @@ def paid_units(line: ClaimLine, outcome: Outcome, price: Price) -> Decimal | Non
     return paid if billed == line.units or states_the_cut or fits_the_price else None
 
 
-def _opened(each: Judged) -> Gap:
-    """Return the gap of a line, or why there is none (RULES 9.1)."""
+def _opened(each: Judged, *, is_undivided: bool) -> Gap:
+    """Return the gap of a line, or why there is none (RULES 9.1, 9.2)."""
     expected, name = each.price.expected, each.outcome.name
     is_compared = _is_priced_primary(each) and name in ("paid", "partly_denied")
     if is_compared and not _is_balanced(each.line):
         return Gap("not compared: remit line does not balance")
+    if is_compared and is_undivided:
+        return Gap("not compared: paid as a whole claim")
     if is_compared:
-        return Gap("compared", gap=expected - each.outcome.amounts.allowed)
+        return Gap("compared", gap=_difference(each))
     if name in ("denied", "zero_no_reason"):
         return Gap("not compared:", denied_expected=expected)
     return Gap("not compared:")
+
+
+def _difference(each: Judged) -> Decimal:
+    """Return expected less allowed of a priced line."""
+    return each.price.expected - each.outcome.amounts.allowed
 
 
 def _is_priced_primary(each: Judged) -> bool:
@@ -112,6 +122,37 @@ def _is_priced_primary(each: Judged) -> bool:
 def _is_balanced(line: ClaimLine) -> bool:
     """Return whether no remit line of it contradicts itself (RULES 5.5)."""
     return not any(hit.contradicts_itself for hit in line.spoken)
+
+
+def _paid_as_a_claim(judged: list[Judged]) -> dict[int, bool]:
+    """Return, per line answered without SVC, whether its claim matches whole (RULES 9.2).
+
+    Lines that are alone so, or are all pennies, are left out: they compare line by line.
+    """
+    claims: dict[tuple, list[Judged]] = defaultdict(list)
+    for each in judged:
+        line = each.line
+        if line.rank == "primary" and line.match_method == "claim_level":
+            claims[line.claim.claim_id, line.facts.payer.payer_id].append(each)
+    return {
+        id(each): _match_as_a_claim(lines)
+        for lines in claims.values()
+        if len(lines) > 1 and not all(_is_penny(each) for each in lines)
+        for each in lines
+    }
+
+
+def _match_as_a_claim(lines: list[Judged]) -> bool:
+    """Return whether lines, drug or not, are all priced, paid and even together (RULES 9.2)."""
+    are_paid = all(
+        _is_priced_primary(each) and _is_balanced(each.line) and each.outcome.name == "paid"
+        for each in lines
+    )
+    return are_paid and abs(sum(map(_difference, lines))) <= CENT * len(lines)
+
+
+def _is_penny(each: Judged) -> bool:
+    return each.price.expected is not None and abs(_difference(each)) <= CENT
 
 
 def _paid_as_one(drug_lines: list[Judged]) -> list[Judged]:
@@ -133,20 +174,19 @@ def _paid_as_one(drug_lines: list[Judged]) -> list[Judged]:
 
 def _match_as_one(lines: list[Judged]) -> bool:
     """Return whether the lines make up for one another to a cent a line (RULES 9.2)."""
-    gaps = [each.price.expected - each.outcome.amounts.allowed for each in lines]
     return (
         len(lines) > 1
         and any(each.outcome.name == "paid" for each in lines)
-        and any(abs(gap) > CENT for gap in gaps)
-        and abs(sum(gaps)) <= CENT * len(lines)
+        and not all(_is_penny(each) for each in lines)
+        and abs(sum(map(_difference, lines))) <= CENT * len(lines)
     )
 
 
-def _split(each: Judged, *, is_paired: bool) -> None:
-    """Put the gap where it belongs: pair, penny, denied, short or over (RULES 9.2)."""
+def _split(each: Judged, matched_with: str | None) -> None:
+    """Put the gap where it belongs: pair, claim, penny, denied, short or over (RULES 9.2)."""
     found = each.gap
-    if is_paired:
-        found.pair_offset, found.match_basis = found.gap, "pair"
+    if matched_with:
+        found.pair_offset, found.match_basis = found.gap, matched_with
     elif abs(found.gap) <= CENT:
         found.penny, found.match_basis = found.gap, "line"
     elif found.gap < 0:

@@ -34,7 +34,7 @@ def claim_line_row(each: Judged, reference: Reference) -> dict:
         "denial_reason": outcome.denial_reason,
         "is_mature": is_mature(line, reference),
         "open_days": _age(line, reference.as_of) if outcome.name == "open" else None,
-        "match_method": line.live_hits[-1].match_method if line.live_hits else None,
+        "match_method": line.match_method,
         "match_basis": each.gap.match_basis if each.gap else None,
         "billed_basis": line.billed_basis,
         "expected_allowed_usd": each.price.expected,

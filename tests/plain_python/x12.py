@@ -56,8 +56,11 @@ class Transaction:
 
     @cached_property
     def content(self) -> str:
-        """Return the segments with canonical delimiters (RULES 1.1)."""
-        return "".join("*".join(_canonical(segment)) + "~" for segment in self.segments)
+        """Return ST01 and what stands between ST and SE, delimiters canonical (RULES 1.1)."""
+        # A clearinghouse numbers anew what it regroups: ST02, ST03 and SE are no content.
+        between = self.segments[1:-1] if self.has_se else self.segments[1:]
+        body = "".join("*".join(_canonical(segment)) + "~" for segment in between)
+        return f"ST*{self.kind}~{body}"
 
     @cached_property
     def order(self) -> tuple[str, ...]:
