@@ -45,7 +45,7 @@ last_matches as (
     qualify
         row_number() over (
             partition by claim_id, line_number, payer_id, payer_rank
-            order by event_order desc
+            order by case when speaks then 0 else 1 end, event_order desc
         ) = 1
 ),
 
@@ -216,47 +216,6 @@ with_own_outcome as (
     from lines
 ),
 
--- an administered and a waste line paid as one: together they are at contract
-pairs as (
-    select
-        claim_id,
-        payer_id,
-        payer_rank,
-        service_date,
-        drug
-    from with_own_outcome
-    where
-        payer_rank = 'primary'
-        and drug is not null
-        and expected_allowed_usd is not null
-        and coalesce(is_balanced, true)
-        and own_outcome in ('paid', 'zero_no_reason', 'bundled')
-    group by claim_id, payer_id, payer_rank, service_date, drug
-    having
-        count(*) > 1
-        and max(case when own_outcome = 'paid' then 1 else 0 end) = 1
-        and max(abs(expected_allowed_usd - allowed_usd)) > 0.01
-        and abs(sum(expected_allowed_usd - allowed_usd)) <= 0.01 * count(*)
-),
-
-with_pairs as (
-    select
-        with_own_outcome.*,
-        pairs.claim_id is not null
-        and with_own_outcome.expected_allowed_usd is not null
-        and coalesce(with_own_outcome.is_balanced, true)
-        and with_own_outcome.own_outcome in ('paid', 'zero_no_reason', 'bundled')
-            as is_pair
-    from with_own_outcome
-    left join pairs
-        on
-            with_own_outcome.claim_id = pairs.claim_id
-            and with_own_outcome.payer_id = pairs.payer_id
-            and with_own_outcome.payer_rank = pairs.payer_rank
-            and with_own_outcome.service_date = pairs.service_date
-            and with_own_outcome.drug = pairs.drug
-),
-
 -- a claim answered without lines is compared as a whole: its split over lines is ours
 whole_claims as (
     select
@@ -280,16 +239,61 @@ whole_claims as (
 
 with_wholes as (
     select
-        with_pairs.*,
+        with_own_outcome.*,
         coalesce(whole_claims.is_whole_match, false) as is_whole_match,
         not coalesce(whole_claims.is_whole_match, true) as is_whole_split
-    from with_pairs
+    from with_own_outcome
     left join whole_claims
         on
-            with_pairs.claim_id = whole_claims.claim_id
-            and with_pairs.payer_id = whole_claims.payer_id
-            and with_pairs.payer_rank = 'primary'
-            and with_pairs.match_method = 'claim_level'
+            with_own_outcome.claim_id = whole_claims.claim_id
+            and with_own_outcome.payer_id = whole_claims.payer_id
+            and with_own_outcome.payer_rank = 'primary'
+            and with_own_outcome.match_method = 'claim_level'
+),
+
+-- an administered and a waste line paid as one: together they are at contract
+pairs as (
+    select
+        claim_id,
+        payer_id,
+        payer_rank,
+        service_date,
+        drug
+    from with_wholes
+    where
+        payer_rank = 'primary'
+        and drug is not null
+        and expected_allowed_usd is not null
+        and coalesce(is_balanced, true)
+        and own_outcome in ('paid', 'zero_no_reason', 'bundled')
+        and not is_whole_match
+        and not is_whole_split
+    group by claim_id, payer_id, payer_rank, service_date, drug
+    having
+        count(*) > 1
+        and max(case when own_outcome = 'paid' then 1 else 0 end) = 1
+        and max(abs(expected_allowed_usd - allowed_usd)) > 0.01
+        and abs(sum(expected_allowed_usd - allowed_usd)) <= 0.01 * count(*)
+),
+
+with_pairs as (
+    select
+        with_wholes.*,
+        pairs.claim_id is not null
+        and with_wholes.expected_allowed_usd is not null
+        and coalesce(with_wholes.is_balanced, true)
+        and with_wholes.own_outcome in ('paid', 'zero_no_reason', 'bundled')
+        and not with_wholes.is_whole_match
+        and not with_wholes.is_whole_split
+            as is_pair
+    from with_wholes
+    left join pairs
+        on
+            with_wholes.claim_id = pairs.claim_id
+            and with_wholes.payer_id = pairs.payer_id
+            and with_wholes.payer_rank = pairs.payer_rank
+            and with_wholes.service_date = pairs.service_date
+            and with_wholes.drug = pairs.drug
 ),
 
 with_outcome as (
@@ -301,7 +305,7 @@ with_outcome as (
                 then 'paid'
             else own_initial_outcome
         end as initial_outcome
-    from with_wholes
+    from with_pairs
 ),
 
 final as (

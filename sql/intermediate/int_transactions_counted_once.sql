@@ -32,6 +32,7 @@ copies_in_order as (
             partition by
                 content_sha256, coalesce(usage_indicator, 'P') = 'T'
             order by
+                case when has_se then 0 else 1 end,
                 gs_date, gs_time, isa_control, st_control, source_file, source_offset
         ) as copy_number
     from transactions

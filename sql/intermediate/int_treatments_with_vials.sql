@@ -82,7 +82,8 @@ sums as (
         max(case when has_jz and is_waste_line then 1 else 0 end) = 1 as has_jw_and_jz,
         max(
             case
-                when is_waste_line
+                when
+                    is_waste_line
                     and outcome in ('denied', 'zero_no_reason', 'bundled')
                     then 1
                 else 0
