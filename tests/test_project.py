@@ -1,8 +1,10 @@
 """What the project says of itself is true: README, lock, layout, and what git may hold."""
 
+import ast
 import json
 import re
 import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
@@ -13,6 +15,7 @@ from readme_output import readme_as_run
 from typer.main import get_command
 
 from analytics.cli import app
+from analytics.intake.reference import read_reference
 from analytics.warehouse.dictionary import sql_readme
 
 TOP_LEVEL = {
@@ -65,6 +68,10 @@ def table_column(text: str) -> list[str]:
     """The first cells of a Markdown table's rows, head left out."""
     rows = [line for line in text.splitlines() if line.startswith("| ")]
     return [row.split("|")[1].strip().strip("`") for row in rows[2:]]
+
+
+def imports_of(node: ast.Import) -> list[str]:
+    return [alias.name for alias in node.names]
 
 
 def section(text: str, title: str) -> str:
@@ -132,6 +139,33 @@ def test_lock_pins_every_declared_package_within_its_bounds(project: Path):
     pinned = dict(re.findall(r"^([a-z0-9-]+)==(\S+)", lock, re.M))
     outside = [str(need) for need in wanted if pinned.get(need.name) not in need.specifier]
     assert not outside
+
+
+def test_every_package_the_code_imports_is_declared(project: Path):
+    declared = tomllib.loads((project / "pyproject.toml").read_text(encoding="utf-8"))
+    names = {Requirement(line).name for line in declared["project"]["dependencies"]}
+    imported = {
+        name.split(".")[0]
+        for path in (project / "analytics").rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for name in ([node.module] if isinstance(node, ast.ImportFrom) else imports_of(node))
+    }
+    known = {"analytics", "vl_convert", *sys.stdlib_module_names, *names}
+    assert imported <= known
+    assert "vl-convert-python" in names
+
+
+def test_reference_files_of_the_readme_can_be_used_as_they_stand(
+    readme: str, project: Path, tmp_path: Path
+):
+    for part in between(readme, "reference-files").split("# ")[1:]:
+        head, rows = part.split("\n", 1)
+        (tmp_path / head.split(":")[0]).write_text(rows.strip() + "\n", encoding="utf-8")
+    assert {path.name for path in tmp_path.iterdir()} == {
+        "payers.csv", "payer_aliases.csv", "contract_terms.csv"
+    }  # fmt: skip
+    assert read_reference(tmp_path, project / "data" / "reference").problems == ()
 
 
 def test_lock_hashes_every_package_and_names_no_host(project: Path):

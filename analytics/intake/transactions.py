@@ -174,27 +174,30 @@ def _transaction_rows(rows: pl.DataFrame) -> pl.DataFrame:
 def _content_hashes(rows: pl.DataFrame) -> list[str]:
     """The sha256 of each transaction, delimiters `*`, `:`, `~`, numbers apart (RULES 1.1)."""
     lines = io.BytesIO()
-    # A clearinghouse that regroups remits numbers them anew: ST02 and SE say nothing of content.
-    type_alone = pl.col("segment").str.split(ELEMENT).list.head(2).list.join(ELEMENT)
-    told = rows.with_columns(
-        segment=pl.when(pl.col("id") == "ST")
-        .then(type_alone)
-        .when(pl.col("id") == "SE")
-        .then(pl.lit("SE"))
-        .otherwise("segment")
-    )
-    told.select("segment").write_csv(lines, include_header=False, quote_style="never")
+    rows.select("segment").write_csv(lines, include_header=False, quote_style="never")
     content = lines.getvalue()
     ends = (
-        told.select("tx", end=(pl.col("segment").str.len_bytes().cast(pl.Int64) + 1).cum_sum())
+        rows.select("tx", end=(pl.col("segment").str.len_bytes().cast(pl.Int64) + 1).cum_sum())
         .group_by("tx", maintain_order=True)
         .last()["end"]
         .to_list()
     )
     return [
-        hashlib.sha256(content[start:end].translate(_CANONICAL)).hexdigest()
+        hashlib.sha256(_told(content[start:end])).hexdigest()
         for start, end in zip([0, *ends], ends, strict=False)
     ]
+
+
+def _told(transaction: bytes) -> bytes:
+    """What a transaction tells: a clearinghouse that regroups remits numbers ST and SE anew."""
+    start, _, rest = transaction.removesuffix(b"\n").partition(b"\n")
+    inside, _, last = rest.rpartition(b"\n")
+    separator = ELEMENT.encode()
+    if last.partition(separator)[0] == b"SE":
+        last = b"SE"
+    start = separator.join(start.split(separator)[:2])
+    segments = [segment for segment in (start, inside, last) if segment]
+    return (b"\n".join(segments) + b"\n").translate(_CANONICAL)
 
 
 def _stray_rows(rows: pl.DataFrame) -> pl.DataFrame:

@@ -22,8 +22,9 @@ def vial_totals(packages: pl.DataFrame) -> pl.DataFrame:
     Takes    the merged `drug_packages` rows as text: `drug`, `billable_mg`, `single_dose`
     Returns  one row per drug and reachable total, up to sixty of its largest package, sorted
 
-    >>> padcev = pl.DataFrame({"drug": ["padcev"] * 2, "billable_mg": ["20", "30"],
-    ...     "single_dose": ["yes", "yes"]})
+    >>> padcev = pl.DataFrame(
+    ...     {"drug": ["padcev"] * 2, "billable_mg": ["20", "30"], "single_dose": ["yes", "yes"]}
+    ... )
     >>> vial_totals(padcev)["total_mg"].head(4).to_list()
     [Decimal('20.000000'), Decimal('30.000000'), Decimal('40.000000'), Decimal('50.000000')]
     """
