@@ -1,4 +1,4 @@
-"""The models against the oracle: every published row of the sample, every shared column, to the cent.
+"""The models against the oracle: every row of the sample, every shared column, to the cent.
 
 The oracle (`plain_python`) reads the raw text itself and shares no code with the SQL; both follow
 `sql/RULES.md`. A column is compared wherever both have it; the lists below say what is left out.
@@ -11,6 +11,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+
 from plain_python import answers
 
 LINE_KEY = ("claim_id", "line_number", "payer_id", "payer_rank")

@@ -102,8 +102,9 @@ class ClaimLine:
 
     @property
     def match_method(self) -> str | None:
-        """Return how its last live remit line was matched (RULES 5.3)."""
-        return self.live_hits[-1].match_method if self.live_hits else None
+        """Return how its last live remit line, better one that speaks, was matched (RULES 5.3)."""
+        heard = self.spoken or self.live_hits
+        return heard[-1].match_method if heard else None
 
     @property
     def spoken(self) -> list[Hit]:

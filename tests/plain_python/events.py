@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
@@ -161,7 +162,7 @@ def _best_claim(event: Event, candidates: list[Claim]) -> Claim:
 
 
 def _pair_reversals(events: list[Event]) -> None:
-    """Let each reversal cancel one earlier event, in three rounds (RULES 4.6)."""
+    """Let each reversal cancel one event, earlier but in the last round (RULES 4.6)."""
 
     def same_number(reversal: RemitClaim, paid: RemitClaim) -> bool:
         number = reversal.payer_control_number
@@ -170,21 +171,32 @@ def _pair_reversals(events: list[Event]) -> None:
     def opposite(reversal: RemitClaim, paid: RemitClaim) -> bool:
         return reversal.charge == -paid.charge and reversal.paid == -paid.paid
 
-    rounds = (
-        lambda reversal, paid: same_number(reversal, paid) and opposite(reversal, paid),
-        same_number,
-        opposite,
-    )
-    for fits in rounds:
-        for place, reversal in enumerate(events):
-            if not reversal.is_reversal or reversal.cancels is not None:
-                continue
-            for earlier in events[:place]:
-                free = not earlier.is_reversal and not earlier.is_cancelled
-                if free and fits(reversal.remit_claim, earlier.remit_claim):
-                    earlier.is_cancelled = True
-                    reversal.cancels = earlier
-                    break
+    def both(reversal: RemitClaim, paid: RemitClaim) -> bool:
+        return same_number(reversal, paid) and opposite(reversal, paid)
+
+    def same_day_elsewhere(reversal: RemitClaim, paid: RemitClaim) -> bool:
+        # Within a day the order is the sender's numbering; within a transaction it is meant.
+        is_same_day = reversal.remit.payment_date == paid.remit.payment_date
+        return is_same_day and reversal.remit is not paid.remit and both(reversal, paid)
+
+    for fits in (both, same_number, opposite):
+        _cancel_first(events, fits, is_earlier=True)
+    _cancel_first(events, same_day_elsewhere, is_earlier=False)
+
+
+def _cancel_first(
+    events: list[Event], fits: Callable[[RemitClaim, RemitClaim], bool], *, is_earlier: bool
+) -> None:
+    """Let each reversal left over, in order, cancel the first event left over that fits."""
+    for place, reversal in enumerate(events):
+        if not reversal.is_orphan_reversal:
+            continue
+        for paid in events[:place] if is_earlier else events:
+            is_free = not paid.is_reversal and not paid.is_cancelled
+            if is_free and fits(reversal.remit_claim, paid.remit_claim):
+                paid.is_cancelled = True
+                reversal.cancels = paid
+                break
 
 
 def _end_replaced(events: list[Event]) -> None:

@@ -104,12 +104,10 @@ class RemitClaim:
     @property
     def order(self) -> tuple:
         """Return what puts events in order (RULES 4.1)."""
-        day = self.remit.payment_date or date.max
         return (
-            day,
-            *self.remit.transaction.order[:4],
+            self.remit.payment_date or date.max,
+            *self.remit.transaction.order,
             self.number,
-            self.remit.transaction.order[4],
         )
 
 

@@ -59,8 +59,7 @@ class Submission:
     @property
     def order(self) -> tuple:
         """Return what puts submissions in order (RULES 3.3)."""
-        envelope = self.transaction.order
-        return (self.submitted_date or date.max, *envelope[:4], self.number, envelope[4])
+        return (self.submitted_date or date.max, *self.transaction.order, self.number)
 
     @property
     def is_replacement_or_void(self) -> bool:

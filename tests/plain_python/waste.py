@@ -15,6 +15,7 @@ from .prices import Price, PriceBook
 from .reference import Row, ndc11_of
 
 NO_WASTE_OUTCOMES = ("closed_unpaid", "returned", "duplicate")
+UNPAID_OUTCOMES = ("denied", "zero_no_reason", "bundled")
 
 
 @dataclass
@@ -219,7 +220,7 @@ def _finding(
         return "modifier_missing"
     if missed > 0 and not has_jz:
         return "missed"
-    if any(each.outcome.name in ("denied", "zero_no_reason") for each in waste):
+    if any(each.outcome.name in UNPAID_OUTCOMES for each in waste):
         return "denied"
     if any(each.gap.shortfall > 0 for each in waste):
         return "short_paid"
@@ -264,9 +265,15 @@ def _dollars(
         "policy_unknown_usd": policy_unknown,
         "structural_usd": structural,
         "overbilled_usd": overbilled,
-        "denied_usd": sum((each.gap.denied_expected or ZERO for each in waste), ZERO),
+        "denied_usd": sum(map(_denied_usd, waste), ZERO),
         "short_paid_usd": sum((each.gap.shortfall for each in waste), ZERO),
     }
+
+
+def _denied_usd(each: Judged) -> Decimal:
+    """Return what a waste line was denied; bundled, all it was expected to pay (RULES 10.8)."""
+    is_bundled = each.outcome.name == "bundled"
+    return (each.price.expected if is_bundled else each.gap.denied_expected) or ZERO
 
 
 def _worth(units: Decimal, price: Price) -> Decimal | None:

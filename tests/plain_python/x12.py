@@ -78,7 +78,8 @@ def loaded_transactions(raw_folder: Path) -> list[Transaction]:
         for transaction in _transactions_in(path, path.relative_to(raw_folder).as_posix())
         if not transaction.is_test
     ]
-    found.sort(key=lambda each: (*each.order[:4], each.source_file, each.offset))
+    # A truncated copy cannot balance: a whole one stands for it, whatever their control numbers.
+    found.sort(key=lambda each: (not each.has_se, *each.order[:4], each.source_file, each.offset))
     first_copy: dict[str, Transaction] = {}
     for transaction in found:
         first_copy.setdefault(transaction.content, transaction)

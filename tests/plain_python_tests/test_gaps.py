@@ -1,0 +1,90 @@
+"""What a paid line is short or over, and who owes it."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from plain_python_tests.written_site import BILLED, CONTRACT_PAID, OLD_RATE_PAID, clp, sv1, svc, usd
+
+
+def test_patient_share_is_not_underpayment_and_the_tie_rounds_up(site):
+    site.bill("A1", 180, BILLED)
+    site.remit([clp("A1", 1, 180, "53.46", [CONTRACT_PAID])])
+    (line,) = site.lines()
+    assert line["expected_allowed_usd"] == line["allowed_usd"] == usd("66.83")
+    assert (line["gap_usd"], line["payer_owed_usd"], line["match_basis"]) == (0, 0, "line")
+    assert (line["coinsurance_usd"], line["outcome"]) == (usd("13.37"), "paid")
+
+
+def test_stale_rate_is_short_for_payer_and_patient(site):
+    site.bill("A1", 180, BILLED)
+    site.remit([clp("A1", 1, 180, "51.48", [OLD_RATE_PAID])])
+    (line,) = site.lines()
+    assert line["gap_usd"] == line["shortfall_usd"] == usd("2.48")
+    assert (line["payer_owed_usd"], line["patient_owed_usd"]) == (usd("1.98"), usd("0.50"))
+    assert line["ask_usd"] == usd("1.98")
+
+
+def test_units_cut_on_the_remit_are_short_of_the_billed_ones(site):
+    site.bill("A1", 180, BILLED)
+    cut = svc("J1324", 180, "6.68", ["CO*45*173.32"], units=9, billed=90)
+    site.remit([clp("A1", 1, 180, "6.68", [cut])])
+    (line,) = site.lines()
+    assert (line["gap_usd"], line["paid_units"]) == (usd("60.15"), 9)
+    assert line["payer_owed_usd"] == usd("60.15")
+
+
+def test_an_absent_unit_count_means_nothing(site):
+    site.bill("A1", 45000, [sv1("J9177", 45000, 410, day="20251105")])
+    paid = svc("J9177", 45000, "15064.63", ["CO*45*29935.37"])
+    site.remit([clp("A1", 1, 45000, "15064.63", [paid], day="20251105")])
+    (line,) = site.lines()
+    assert (line["gap_usd"], line["paid_units"]) == (0, None)
+
+
+def test_a_partial_denial_goes_before_the_shortfall(site):
+    site.bill("A1", 180, BILLED)
+    cut = svc("J1324", 180, "6.68", ["CO*151*162*81*45*11.32"], units=9, billed=90)
+    site.remit([clp("A1", 1, 180, "6.68", [cut])])
+    (line,) = site.lines()
+    assert (line["outcome"], line["denied_expected_usd"]) == ("partly_denied", usd("60.14"))
+    assert (line["shortfall_usd"], line["gap_usd"]) == (usd("0.01"), usd("60.15"))
+
+
+def test_medicare_coinsurance_and_sequestration_are_no_shortfall(site):
+    site.terms += "M,cms,J9177,pct_of_limit,100,,2025-01-01,2024-12-01\n"
+    header, *rows = site.terms.splitlines()
+    site.terms = "\n".join([header + ",sequestration", *(row + ",yes" for row in rows), ""])
+    site.bill("A1", 45000, [sv1("J9177", 45000, 410, day="20251105")], payer="CMS1")
+    cuts = ["CO*45*29935.37", "PR*2*2922.69", "CO*253*242.84"]
+    paid = svc("J9177", 45000, "11899.10", cuts, units=410)
+    site.remit([clp("A1", 1, 45000, "11899.10", [paid], day="20251105")], payer="CMS1")
+    (line,) = site.lines()
+    assert (line["gap_usd"], line["unsupported_cut_usd"]) == (0, 0)
+    assert (line["sequestration_usd"], line["coinsurance_usd"]) == (usd("242.84"), usd("2922.69"))
+
+
+def test_a_cut_the_contract_does_not_grant_is_asked_for(site):
+    site.bill("A1", 180, BILLED)
+    cuts = ["CO*45*113.17", "PR*2*13.37", "CO*253*1.07"]
+    site.remit([clp("A1", 1, 180, "52.39", [svc("J1324", 180, "52.39", cuts, units=90)])])
+    (line,) = site.lines()
+    assert (line["gap_usd"], line["shortfall_usd"]) == (0, 0)
+    assert line["unsupported_cut_usd"] == line["ask_usd"] == usd("1.07")
+
+
+def test_a_shortfall_within_the_deductible_is_the_patients(site):
+    site.bill("A1", 180, BILLED)
+    site.remit([clp("A1", 1, 180, 0, [svc("J1324", 180, 0, ["CO*45*120", "PR*1*60"])])])
+    (line,) = site.lines()
+    assert (line["outcome"], line["shortfall_usd"]) == ("paid", usd("6.83"))
+    assert (line["patient_owed_usd"], line["payer_owed_usd"]) == (usd("6.83"), 0)
+
+
+def test_an_ask_ends_with_the_look_back_of_the_payer(site):
+    site.bill("A1", 180, BILLED)
+    site.remit([clp("A1", 1, 180, "51.48", [OLD_RATE_PAID])])
+    (line,) = site.answers(date(2027, 2, 1))["drug_line_outcomes"]
+    assert (line["past_window_usd"], line["ask_usd"]) == (0, usd("1.98"))
+    (line,) = site.answers(date(2027, 2, 2))["drug_line_outcomes"]
+    assert (line["past_window_usd"], line["ask_usd"]) == (usd("1.98"), 0)

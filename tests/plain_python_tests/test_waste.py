@@ -1,0 +1,95 @@
+"""What the vials of a visit left over, and what became of it."""
+
+from __future__ import annotations
+
+import pytest
+from plain_python_tests.written_site import PADCEV_20, PADCEV_30, SHIPPED, clp, sv1, svc, usd
+
+
+def test_waste_on_its_own_claim_joins_the_visits_ledger_row(site):
+    billed = [sv1("J9177", 45000, 410, ndc=PADCEV_20, vials=1)]
+    site.bill("A1", 45000, billed)
+    site.bill("A2", 3300, [sv1("J9177:JW", 3300, 30, ndc=PADCEV_30, vials=3)])
+    (row,) = site.answers()["waste_ledger"]
+    assert (row["finding"], row["claim_ids"]) == ("clean", "A1 A2")
+    assert (row["administered_units"], row["billed_waste_units"]) == (410, 30)
+    assert (row["vial_evidence"], row["expected_waste_units"]) == ("B", 30)
+    assert (row["leakage_usd"], row["overbilled_usd"]) == (0, 0)
+
+
+def test_unbilled_waste_is_leakage_at_the_payers_price(site):
+    site.bill("A1", 45000, [sv1("J9177:JZ", 45000, 410)])
+    (row,) = site.answers()["waste_ledger"]
+    assert (row["finding"], row["leakage_usd"]) == ("jz_attested", None)
+    assert (row["vial_evidence"], row["missed_units"]) == ("C", 30)
+
+
+def test_whole_vials_on_one_line_miss_a_modifier_and_no_waste(site):
+    site.bill("A1", 45000, [sv1("J9177", 45000, 440)])
+    (row,) = site.answers()["waste_ledger"]
+    assert (row["finding"], row["leakage_usd"]) == ("modifier_missing", 0)
+
+
+def test_waste_a_policy_does_not_pay_is_no_leakage(site):
+    site.reference["payer_policies"] = SHIPPED["payer_policies"].replace("yes,yes,", "yes,no,", 1)
+    site.bill("A1", 48300, [sv1("J9177", 45000, 410), sv1("J9177:JW", 3300, 30)])
+    (row,) = site.answers()["waste_ledger"]
+    assert (row["finding"], row["leakage_usd"]) == ("not_paid_by_policy", 0)
+    assert row["structural_usd"] == usd("1101.54")
+    (waste,) = site.lines(is_waste_line=True)
+    assert waste["expected_allowed_usd"] == 0
+
+
+def test_waste_without_a_policy_stands_outside_leakage(site):
+    site.reference["payer_policies"] = SHIPPED["payer_policies"].splitlines()[0] + "\n"
+    site.bill("A1", 45000, [sv1("J9177", 45000, 410)])
+    (row,) = site.answers()["waste_ledger"]
+    assert (row["finding"], row["leakage_usd"]) == ("policy_unknown", 0)
+    assert row["policy_unknown_usd"] == usd("1101.54")
+
+
+@pytest.mark.parametrize(("dose", "waste"), [(350, 10), (357, 3), (410, 30), (500, 20), (360, 0)])
+def test_least_waste_vials_leave_what_they_leave(site, dose, waste):
+    site.bill("A1", 45000, [sv1("J9177:JZ", 45000, dose)])
+    (row,) = site.answers()["waste_ledger"]
+    assert row["expected_waste_units"] == row["missed_units"] == waste
+
+
+def test_a_line_without_units_is_left_out_of_the_ledger(site):
+    site.bill("A1", 45000, [sv1("J9177", 45000, "")])
+    assert site.answers()["waste_ledger"] == []
+
+
+def test_a_multi_dose_vial_leaves_no_billable_waste(site):
+    many = "51144009901"
+    row = f"{many},enfortumab vedotin-ejfv,J9177,100,100,1,UN,no\n"
+    site.reference["drug_packages"] = SHIPPED["drug_packages"] + row
+    site.bill("A1", 45000, [sv1("J9177", 45000, 410, ndc=many, vials=2)])
+    (row,) = site.answers()["waste_ledger"]
+    assert (row["finding"], row["leakage_usd"]) == ("not_billable", 0)
+    assert (row["expected_waste_units"], row["missed_units"]) == (None, None)
+
+
+def test_the_sites_policy_comes_before_a_later_shipped_one(site):
+    own = SHIPPED["payer_policies"].replace("yes,yes,", "yes,no,", 1)
+    site.keep("payer_policies", own.replace("2025-01-01", "2024-01-01"))
+    site.bill("A1", 45000, [sv1("J9177", 45000, 410)])
+    (row,) = site.answers()["waste_ledger"]
+    assert row["finding"] == "not_paid_by_policy"
+
+
+@pytest.mark.parametrize(
+    ("priced", "denied"), [("J9177", "1101.54"), ("J9271", "0.00")], ids=["priced", "unpriced"]
+)
+def test_bundled_waste_is_denied_at_its_expected_amount(site, priced, denied):
+    site.terms = site.terms.replace("J9177", priced)
+    site.bill("A1", 48300, [sv1("J9177", 45000, 410), sv1("J9177:JW", 3300, 30)])
+    paid = [
+        svc("J9177", 45000, "15054.38", ["CO*45*29945.62"], units=410),
+        svc("J9177:JW", 3300, 0, ["CO*97*3300"], units=30),
+    ]
+    site.remit([clp("A1", 1, 48300, "15054.38", paid)])
+    (waste,) = site.lines(is_waste_line=True)
+    assert (waste["outcome"], waste["denied_expected_usd"]) == ("bundled", 0)
+    (row,) = site.answers()["waste_ledger"]
+    assert (row["finding"], row["denied_usd"]) == ("denied", usd(denied))
