@@ -101,8 +101,9 @@ def prune(folder: DataFolder, keep: int = KEEP_RUNS) -> list[str]:
         shutil.rmtree((folder.runs / run_id).rename(folder.runs / f"{run_id}{DRAFT}"))
     named = {table.file for run in kept for table in run.tables.values()}
     named |= {file for run in kept for files in run.inputs.values() for file in files}
-    for place in (folder.results, folder.inputs):
-        for file in place.glob("*.parquet"):
+    # Parsed text of files that are gone goes with the last run that read it.
+    for place in (folder.results, folder.inputs, folder.intake):
+        for file in place.rglob("*.parquet"):
             if relpath(file, folder.warehouse) not in named:
                 file.unlink()
     return dropped
