@@ -16,7 +16,8 @@ on_lines as (
         adjustments.group_code,
         adjustments.reason_code,
         adjustments.quantity,
-        adjustments.adjustment_usd
+        adjustments.adjustment_usd,
+        false as is_at_claim_level
     from int_remit_lines_placed as placed
     inner join stg_835__adjustments as adjustments
         on
@@ -33,7 +34,8 @@ on_lines as (
         group_code,
         reason_code,
         cast(null as decimal(18, 3)) as quantity,
-        spread_usd as adjustment_usd
+        spread_usd as adjustment_usd,
+        true as is_at_claim_level
     from int_claim_level_amounts_spread
     where
         kind = 'adjustment'
@@ -117,6 +119,7 @@ final as (
         effects.reason_code,
         effects.quantity,
         effects.adjustment_usd,
+        effects.is_at_claim_level,
         effects.effect,
         effects.counts_as_denial,
         effects.precedence,

@@ -184,6 +184,9 @@ adjustments as (
         count(case when is_reason and reason_code in ('18', 'B13') then 1 end)
             as duplicate_codes,
         max(case when effect = 'prior_payer' then 1 else 0 end) = 1 as has_prior_payer,
+        max(
+            case when is_at_claim_level and effect = 'reduces_allowed' then 1 else 0 end
+        ) = 1 as has_claim_level_cut,
         max(case when reason_code = '193' then 1 else 0 end) = 1 as is_upheld,
         max(case when denial_class in ('pend', 'forward') then 1 else 0 end) = 1
             as is_pended_or_forwarded
@@ -247,6 +250,8 @@ final as (
         and adjustments.reason_codes = adjustments.duplicate_codes as is_duplicate_only,
         coalesce(adjustments.has_prior_payer, false) as has_prior_payer,
         coalesce(adjustments.is_upheld, false) as is_upheld,
+        coalesce(adjustments.has_claim_level_cut, false) as has_claim_level_cut,
+        events.is_for_replaced_claim,
         amounts.has_ma130 or ' ' || events.remark_codes || ' ' like '% MA130 %'
             as has_ma130,
         amounts.is_balanced,

@@ -15,12 +15,16 @@ lines as (
             when
                 outcomes.payer_rank <> 'primary'
                 then 'not compared: not the primary payer'
+            when outcomes.prior_payer_usd <> 0
+                then 'not compared: another payer paid first (OA-23)'
             when outcomes.outcome not in ('paid', 'partly_denied')
                 then 'not compared: outcome ' || outcomes.outcome
             when outcomes.expected_allowed_usd is null
                 then 'not compared: ' || outcomes.pricing_basis
             when not outcomes.is_balanced
                 then 'not compared: remit line does not balance'
+            when outcomes.is_for_replaced_claim
+                then 'not compared: payment of the claim before its replacement'
             when outcomes.is_whole_split
                 then 'not compared: paid as a whole claim'
         end as no_gap_basis

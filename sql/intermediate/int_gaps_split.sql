@@ -103,6 +103,47 @@ coinsurance_rates as (
     from percents
 ),
 
+-- no percentage reproduces the coinsurance: the patient's part of the shortfall is in
+-- the proportion of what was charged, so that what is asked of the payer is a floor. A
+-- double quotient, then corrected by the exact remainder
+near_parts as (
+    select
+        *,
+        cast(shortfall_usd as decimal(19, 2)) * cast(coinsurance_usd as decimal(19, 2))
+            as shortfall_times_coinsurance,
+        cast(
+            cast(shortfall_usd * coinsurance_usd as double)
+            / nullif(cast(coinsurance_base_usd as double), 0) as decimal(18, 2)
+        ) as near_part_usd,
+        coinsurance_base_usd * cast(0.01 as decimal(3, 2)) as one_cent_of_base
+    from coinsurance_rates
+),
+
+patient_parts as (
+    select
+        *,
+        cast(
+            near_part_usd + case
+                when
+                    (
+                        shortfall_times_coinsurance
+                        - cast(near_part_usd as decimal(19, 2))
+                        * cast(coinsurance_base_usd as decimal(19, 2))
+                    ) * 2 >= one_cent_of_base
+                    then 0.01
+                when
+                    (
+                        shortfall_times_coinsurance
+                        - cast(near_part_usd as decimal(19, 2))
+                        * cast(coinsurance_base_usd as decimal(19, 2))
+                    ) * 2 < -one_cent_of_base
+                    then -0.01
+                else 0
+            end as decimal(18, 2)
+        ) as patient_part_usd
+    from near_parts
+),
+
 shares as (
     select
         *,
@@ -111,11 +152,8 @@ shares as (
                 when shortfall_usd <= 0 then 0
                 when deductible_usd > 0 and allowed_usd = deductible_usd
                     then shortfall_usd
-                when
-                    coinsurance_usd = 0
-                    or coinsurance_base_usd <= 0
-                    or patient_fraction is null
-                    then 0
+                when coinsurance_usd = 0 or coinsurance_base_usd <= 0 then 0
+                when patient_fraction is null then least(shortfall_usd, patient_part_usd)
                 else
                     least(
                         shortfall_usd,
@@ -163,7 +201,7 @@ shares as (
                 when claim_type = 'institutional' then service_through_date
                 else service_date
             end as sequestration_date
-        from coinsurance_rates
+        from patient_parts
     ) as dated
 ),
 
@@ -180,7 +218,7 @@ asks as (
             end as decimal(18, 2)
         ) as unsupported_cut_usd,
         look_back_days is not null
-        and datediff('day', last_paid_date, as_of) > look_back_days as is_past_window
+        and datediff('day', last_money_date, as_of) > look_back_days as is_past_window
     from shares
 ),
 

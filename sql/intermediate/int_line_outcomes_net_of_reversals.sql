@@ -14,6 +14,11 @@ live_sums as (
         payer_rank,
         min(payment_date) as first_paid_date,
         max(payment_date) as last_paid_date,
+        max(case when allowed_usd <> 0 then payment_date end) as last_money_date,
+        max(case when has_claim_level_cut then 1 else 0 end) = 1
+            as has_claim_level_cut,
+        max(case when is_for_replaced_claim then 1 else 0 end) = 1
+            as is_for_replaced_claim,
         sum(allowed_usd) as allowed_usd,
         sum(allowed_reported_usd) as allowed_reported_usd,
         sum(paid_usd) as paid_usd,
@@ -64,6 +69,9 @@ lines as (
         claim_lines.*,
         live_sums.first_paid_date,
         live_sums.last_paid_date,
+        live_sums.last_money_date,
+        coalesce(live_sums.has_claim_level_cut, false) as has_claim_level_cut,
+        coalesce(live_sums.is_for_replaced_claim, false) as is_for_replaced_claim,
         live_sums.allowed_reported_usd,
         live_sums.is_balanced,
         drug_lines.drug,
@@ -227,7 +235,9 @@ whole_claims as (
             abs(sum(expected_allowed_usd - allowed_usd)) <= 0.01 * count(*), false
         ) as is_whole_match
     from with_own_outcome
-    where payer_rank = 'primary' and match_method = 'claim_level'
+    where
+        payer_rank = 'primary'
+        and (match_method = 'claim_level' or has_claim_level_cut)
     group by claim_id, payer_id
     having
         count(*) > 1
@@ -248,7 +258,10 @@ with_wholes as (
             with_own_outcome.claim_id = whole_claims.claim_id
             and with_own_outcome.payer_id = whole_claims.payer_id
             and with_own_outcome.payer_rank = 'primary'
-            and with_own_outcome.match_method = 'claim_level'
+            and (
+                with_own_outcome.match_method = 'claim_level'
+                or with_own_outcome.has_claim_level_cut
+            )
 ),
 
 -- an administered and a waste line paid as one: together they are at contract
@@ -265,6 +278,7 @@ pairs as (
         and drug is not null
         and expected_allowed_usd is not null
         and coalesce(is_balanced, true)
+        and prior_payer_usd = 0
         and own_outcome in ('paid', 'zero_no_reason', 'bundled')
         and not is_whole_match
         and not is_whole_split
@@ -282,6 +296,7 @@ with_pairs as (
         pairs.claim_id is not null
         and with_wholes.expected_allowed_usd is not null
         and coalesce(with_wholes.is_balanced, true)
+        and with_wholes.prior_payer_usd = 0
         and with_wholes.own_outcome in ('paid', 'zero_no_reason', 'bundled')
         and not with_wholes.is_whole_match
         and not with_wholes.is_whole_split

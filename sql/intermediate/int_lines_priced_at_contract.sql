@@ -13,6 +13,7 @@ lines as (
         claim_lines.payer_id,
         claim_lines.is_known_payer,
         claim_lines.is_waste_line,
+        claim_lines.claim_type,
         claim_lines.modifiers,
         claim_lines.service_date,
         claim_lines.billed_units,
@@ -22,7 +23,25 @@ lines as (
         policies.covered,
         policies.pays_waste,
         policies.policy_source,
-        prices.* exclude (claim_id, line_number, payer_id)
+        prices.* exclude (
+            claim_id, line_number, payer_id, charge_cap, sequestration
+        ),
+        -- Medicare pays the lesser of charge and limit on professional claims, and
+        -- sequestration is its law (42 CFR 414.904; metrics 4): a term need not say so
+        coalesce(
+            prices.charge_cap,
+            case
+                when
+                    with_term.line_of_business = 'medicare_ffs'
+                    and claim_lines.claim_type = 'professional'
+                    then 'line'
+                else 'none'
+            end
+        ) as charge_cap,
+        coalesce(
+            prices.sequestration,
+            case when with_term.line_of_business = 'medicare_ffs' then 'yes' else 'no' end
+        ) as sequestration
     from int_claim_lines_with_remit_additions as claim_lines
     inner join int_lines_with_term as with_term
         on

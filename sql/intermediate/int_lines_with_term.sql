@@ -1,7 +1,7 @@
 -- what    the contract term in force on every primary line, or why there is none
 -- grain   one row per primary claim line and payer
 -- key     claim_id, line_number, payer_id
--- reads   int_claim_lines_with_remit_additions, int_lines_with_business, int_drug_lines_identified, stg_ref__contract_terms, raw_site
+-- reads   int_claim_lines_with_remit_additions, int_drug_lines_identified, int_lines_with_business, raw_site, stg_ref__code_successors, stg_ref__contract_terms
 -- beware  only what was on record at as-of; of one term_id the latest version wins (RULES 8.2)
 
 with
@@ -21,6 +21,7 @@ lines as (
         business.line_of_business,
         drug_lines.ndc11,
         drug_lines.drug,
+        drug_lines.cms_hcpcs,
         coalesce(drug_lines.identity_basis, '') = 'ndc_contradicts_code'
             as is_contradicted
     from int_claim_lines_with_remit_additions as claim_lines
@@ -84,7 +85,13 @@ fitting as (
                 lines.line_number,
                 lines.payer_id,
                 lines.candidate,
-                terms.term_id
+                terms.term_id,
+                terms.line_of_business,
+                terms.claim_type,
+                terms.billing_id,
+                terms.ndc11,
+                terms.hcpcs,
+                terms.drug
             order by terms.recorded_on desc, terms.row_id asc
         ) = 1
 ),
@@ -100,6 +107,52 @@ closest as (
         ) = 1
 ),
 
+-- the codes a line's drug also goes by: CMS's code behind a house code, and the codes
+-- either has replaced
+other_codes as (
+    select distinct
+        claim_id,
+        line_number,
+        payer_id,
+        service_date,
+        cms_hcpcs as other_hcpcs
+    from lines
+    where cms_hcpcs <> hcpcs
+    union
+    select
+        lines.claim_id,
+        lines.line_number,
+        lines.payer_id,
+        lines.service_date,
+        successors.old_hcpcs as other_hcpcs
+    from lines
+    inner join stg_ref__code_successors as successors
+        on
+            (
+                lines.hcpcs = successors.new_hcpcs
+                or lines.cms_hcpcs = successors.new_hcpcs
+            )
+            and lines.service_date >= successors.effective_from
+),
+
+named_elsewhere as (
+    select
+        other_codes.claim_id,
+        other_codes.line_number,
+        other_codes.payer_id,
+        min(terms.hcpcs) as named_hcpcs
+    from other_codes
+    inner join stg_ref__contract_terms as terms
+        on
+            other_codes.payer_id = terms.payer_id
+            and other_codes.other_hcpcs = terms.hcpcs
+            and other_codes.service_date >= terms.effective_from
+            and other_codes.service_date <= terms.effective_through
+    cross join raw_site
+    where terms.recorded_on <= raw_site.as_of
+    group by other_codes.claim_id, other_codes.line_number, other_codes.payer_id
+),
+
 per_candidate as (
     select
         claim_id,
@@ -108,6 +161,7 @@ per_candidate as (
         candidate,
         count(*) as terms_left,
         min(row_id) as row_id,
+        max(key_distance) as key_distance,
         array_to_string(list_sort(list(term_id)), ', ') as term_ids
     from closest
     group by claim_id, line_number, payer_id, candidate
@@ -124,6 +178,8 @@ answers as (
         max(case when lines.candidate = 1 then per_candidate.terms_left end)
             as terms_left,
         max(case when lines.candidate = 1 then per_candidate.row_id end) as row_id,
+        max(case when lines.candidate = 1 then per_candidate.key_distance end)
+            as key_distance,
         max(case when lines.candidate = 2 then per_candidate.row_id end)
             as second_row_id,
         max(case when lines.candidate = 1 then per_candidate.term_ids end) as term_ids
@@ -165,6 +221,10 @@ final as (
             when answers.terms_left > 1
                 then 'not priced: two terms (' || answers.term_ids || ')'
             when answers.row_id is null then 'not priced: no term'
+            when answers.key_distance = 4 and named_elsewhere.named_hcpcs is not null
+                then
+                    'not priced: code replaced, term names '
+                    || named_elsewhere.named_hcpcs
         end as no_term_basis,
         case
             when
@@ -182,6 +242,11 @@ final as (
             answers.claim_id = codes_sent.claim_id
             and answers.line_number = codes_sent.line_number
             and answers.payer_id = codes_sent.payer_id
+    left join named_elsewhere
+        on
+            answers.claim_id = named_elsewhere.claim_id
+            and answers.line_number = named_elsewhere.line_number
+            and answers.payer_id = named_elsewhere.payer_id
 )
 
 select * from final

@@ -14,7 +14,7 @@ first_payments as (
         payer_rank,
         min(payment_date) as first_paid_date
     from int_event_lines
-    where event_state = 'live' and speaks
+    where speaks
     group by claim_id, line_number, payer_id, payer_rank
 ),
 

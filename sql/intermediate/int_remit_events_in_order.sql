@@ -113,6 +113,7 @@ replacements as (
         submissions.claim_id,
         submissions.payer_id,
         submissions.submitted_date,
+        submissions.frequency_code,
         submissions.original_control_number,
         control_numbers_answered.claim_id is not null as names_an_answer
     from int_submissions_chained_to_claims as submissions
@@ -126,7 +127,10 @@ replacements as (
 ),
 
 ended as (
-    select distinct ranked.remit_claim_id
+    select
+        ranked.remit_claim_id,
+        max(replacements.submitted_date) as replaced_date,
+        max(case when replacements.frequency_code = '8' then 1 else 0 end) as is_void
     from ranked
     inner join replacements
         on
@@ -136,6 +140,26 @@ ended as (
     where
         not replacements.names_an_answer
         or ranked.payer_control_number = replacements.original_control_number
+    group by ranked.remit_claim_id
+),
+
+-- a replacement that was answered with nothing leaves the earlier payment standing
+-- until the payer takes it back: the cash is still the practice's
+answers_to_replacements as (
+    select
+        ended.remit_claim_id,
+        max(abs(answers.paid_usd)) as most_paid_usd
+    from ended
+    inner join ranked
+        on ended.remit_claim_id = ranked.remit_claim_id
+    inner join ranked as answers
+        on
+            ranked.claim_id = answers.claim_id
+            and ranked.payer_id = answers.payer_id
+            and ended.replaced_date < answers.payment_date
+            and answers.status_code <> '22'
+    where ended.is_void = 0 and ranked.paid_usd <> 0
+    group by ended.remit_claim_id
 ),
 
 final as (
@@ -150,9 +174,13 @@ final as (
             when reversal_pairs.reversal_id is not null then 'reversal'
             when ranked.status_code = '22' then 'orphan_reversal'
             when cancelled_pairs.cancelled_id is not null then 'cancelled'
-            when ended.remit_claim_id is not null then 'ended'
+            when
+                ended.remit_claim_id is not null
+                and coalesce(answers_to_replacements.most_paid_usd, 1) <> 0
+                then 'ended'
             else 'live'
-        end as event_state
+        end as event_state,
+        coalesce(answers_to_replacements.most_paid_usd, 1) = 0 as is_for_replaced_claim
     from ranked
     left join pairs as reversal_pairs
         on ranked.remit_claim_id = reversal_pairs.reversal_id
@@ -162,6 +190,8 @@ final as (
         on reversal_pairs.cancelled_id = cancelled_events.remit_claim_id
     left join ended
         on ranked.remit_claim_id = ended.remit_claim_id
+    left join answers_to_replacements
+        on ranked.remit_claim_id = answers_to_replacements.remit_claim_id
 )
 
 select * from final

@@ -59,6 +59,40 @@ lines as (
         and outcomes.outcome not in ('closed_unpaid', 'returned', 'duplicate')
 ),
 
+-- a refused line that another claim billed again and was paid for is one dose, not two
+billed_again as (
+    select distinct
+        refused.claim_id,
+        refused.line_number,
+        refused.payer_id
+    from lines as refused
+    inner join lines as paid
+        on
+            refused.patient_or_claim = paid.patient_or_claim
+            and refused.billing_id is not distinct from paid.billing_id
+            and refused.service_date = paid.service_date
+            and refused.drug = paid.drug
+            and refused.payer_id = paid.payer_id
+            and refused.hcpcs = paid.hcpcs
+            and refused.is_waste_line = paid.is_waste_line
+            and refused.billed_units = paid.billed_units
+            and refused.claim_id <> paid.claim_id
+    where
+        refused.outcome in ('denied', 'zero_no_reason')
+        and paid.allowed_usd > 0
+),
+
+lines_once as (
+    select lines.*
+    from lines
+    left join billed_again
+        on
+            lines.claim_id = billed_again.claim_id
+            and lines.line_number = billed_again.line_number
+            and lines.payer_id = billed_again.payer_id
+    where billed_again.claim_id is null
+),
+
 payers as (
     select
         patient_or_claim,
@@ -66,7 +100,7 @@ payers as (
         service_date,
         drug,
         payer_id
-    from lines
+    from lines_once
     group by patient_or_claim, billing_id, service_date, drug, payer_id
     qualify
         row_number() over (
@@ -80,26 +114,26 @@ payers as (
 
 final as (
     select
-        lines.*,
+        lines_once.*,
         row_number() over (
             partition by
-                lines.patient_or_claim,
-                lines.billing_id,
-                lines.service_date,
-                lines.drug
+                lines_once.patient_or_claim,
+                lines_once.billing_id,
+                lines_once.service_date,
+                lines_once.drug
             order by
-                case when lines.is_waste_line then 1 else 0 end,
-                lines.claim_id,
-                lines.line_number
+                case when lines_once.is_waste_line then 1 else 0 end,
+                lines_once.claim_id,
+                lines_once.line_number
         ) as place
-    from lines
+    from lines_once
     inner join payers
         on
-            lines.patient_or_claim = payers.patient_or_claim
-            and lines.billing_id is not distinct from payers.billing_id
-            and lines.service_date is not distinct from payers.service_date
-            and lines.drug = payers.drug
-            and lines.payer_id = payers.payer_id
+            lines_once.patient_or_claim = payers.patient_or_claim
+            and lines_once.billing_id is not distinct from payers.billing_id
+            and lines_once.service_date is not distinct from payers.service_date
+            and lines_once.drug = payers.drug
+            and lines_once.payer_id = payers.payer_id
 )
 
 select * from final

@@ -34,6 +34,11 @@ lines as (
                 packages.package_quantity > 0
                 and int_treatment_lines.ndc_quantity > 0
                 and upper(int_treatment_lines.ndc_unit) = packages.quantity_unit
+                -- units copied into the NDC quantity prove no vials
+                and (
+                    int_treatment_lines.ndc_quantity <> int_treatment_lines.billed_units
+                    or int_treatment_lines.unit_mg = packages.billable_mg
+                )
                 and int_treatment_lines.ndc_quantity % packages.package_quantity = 0
                 then
                     cast(
@@ -129,6 +134,10 @@ final as (
                 and sums.administered_vial_mg + sums.waste_vial_mg
                 - sums.administered_mg - sums.waste_mg < sums.smallest_vial_mg
                 then sums.administered_vial_mg + sums.waste_vial_mg
+            when
+                greatest(sums.administered_vial_mg, sums.waste_vial_mg)
+                < sums.administered_mg
+                then null
             else greatest(sums.administered_vial_mg, sums.waste_vial_mg)
         end as vial_mg
     from heads

@@ -9,6 +9,7 @@ select
     drug_lines.ndc11,
     drug_lines.drug,
     drug_lines.identity_basis,
+    drug_lines.has_unknown_ndc,
     drug_lines.unit_mg,
     outcomes.is_waste_line,
     outcomes.term_id,

@@ -58,7 +58,7 @@ line_months as (
         sum(denied_expected_usd) as denied_expected_usd,
         count(gap_usd) as compared_lines,
         count(match_basis) as matched_lines,
-        count(case when shortfall_usd > 0 then 1 end) as short_lines,
+        count(case when shortfall_usd > 0.01 then 1 end) as short_lines,
         count(case when overpaid_usd > 0 then 1 end) as over_lines,
         count(case when is_unpriced then 1 end) as unpriced_lines,
         sum(case when is_unpriced then allowed_usd else 0 end) as unpriced_allowed_usd,

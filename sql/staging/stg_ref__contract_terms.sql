@@ -2,7 +2,7 @@
 -- grain   one row per version of a term
 -- key     row_id
 -- reads   raw_ref__contract_terms
--- beware  percent_fraction is the rate as a fraction: 104 is 1.04; fixed terms have 1
+-- beware  percent_fraction is the rate as a fraction: 104 is 1.04; an empty charge_cap or sequestration is null: the law decides for Medicare
 
 select
     row_source || ':' || row_number as row_id,
@@ -32,10 +32,10 @@ select
         else cast(1 as decimal(9, 6))
     end as percent_fraction,
     price_decimals,
-    coalesce(charge_cap, 'none') as charge_cap,
+    charge_cap,
     coalesce(price_vintage, 'at_payment') as price_vintage,
     coalesce(cast(price_lag_days as int), 0) as price_lag_days,
-    coalesce(sequestration, 'no') as sequestration,
+    sequestration,
     cast(effective_from as date) as effective_from,
     coalesce(cast(effective_through as date), date '9999-12-31') as effective_through,
     coalesce(cast(recorded_on as date), date '0001-01-01') as recorded_on,
