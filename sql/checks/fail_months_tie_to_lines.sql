@@ -22,7 +22,7 @@ lines as (
         sum(allowed_usd) as allowed_usd,
         sum(shortfall_usd) as shortfall_usd
     from drug_line_outcomes
-    where payer_rank = 'primary'
+    where payer_rank = 'primary' and service_date is not null
     group by payer_id
 ),
 

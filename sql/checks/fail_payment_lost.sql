@@ -8,6 +8,7 @@ lines as (
     select
         remit_claim_id,
         sum(paid_usd) as paid_usd,
+        count(*) = count(paid_usd) as is_readable,
         min(is_balanced) as is_balanced
     from int_event_lines
     group by remit_claim_id
@@ -34,5 +35,7 @@ left join adjustments
 where
     events.event_state = 'live'
     and coalesce(lines.is_balanced, true)
+    -- an amount that cannot be read is listed among the rejects, not lost
+    and coalesce(lines.is_readable, true)
     and events.charge_usd - coalesce(adjustments.adjustments_usd, 0) = events.paid_usd
     and events.paid_usd <> coalesce(lines.paid_usd, 0)

@@ -15,7 +15,10 @@ select
     || cast(line_difference_usd as varchar) || ', claims by $'
     || cast(claim_difference_usd as varchar) || ', payment by $'
     || cast(transaction_difference_usd as varchar)
-    || '). Ask the payer for a corrected 835.' as sentence
+    || case
+        when has_se then '). Ask the payer for a corrected 835.'
+        else '). The file is cut off before its SE: ask the sender for it again.'
+    end as sentence
 from remit_balances
 where not balanced
 order by usd desc, source_file asc, transaction_number asc

@@ -5,6 +5,7 @@
 select
     payer_name,
     hcpcs,
+    identity_basis,
     pricing_basis,
     count(*) as lines,
     sum(allowed_usd) as allowed_usd,
@@ -12,12 +13,17 @@ select
     payer_name || ', ' || coalesce(hcpcs, 'no code') || ': ' || pricing_basis || '; '
     || cast(count(*) as varchar) || ' lines, $' || cast(sum(allowed_usd) as varchar)
     || ' allowed, $' || cast(sum(charge_usd) as varchar)
-    || ' charged. See reference/contract_terms.csv.' as sentence
+    || ' charged. '
+    || case
+        when identity_basis = 'unknown_code'
+            then 'The code is in no list here: add it to reference/drug_codes.csv.'
+        else 'See reference/contract_terms.csv.'
+    end as sentence
 from drug_line_outcomes
 where
     payer_rank = 'primary'
     and expected_allowed_usd is null
     and outcome in ('paid', 'partly_denied', 'denied', 'zero_no_reason')
     and payer_id not like 'unknown:%'
-group by payer_name, hcpcs, pricing_basis
+group by payer_name, hcpcs, identity_basis, pricing_basis
 order by usd desc, payer_name asc, hcpcs asc, pricing_basis asc

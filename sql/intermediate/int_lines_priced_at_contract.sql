@@ -40,7 +40,9 @@ lines as (
         ) as charge_cap,
         coalesce(
             prices.sequestration,
-            case when with_term.line_of_business = 'medicare_ffs' then 'yes' else 'no' end
+            case
+                when with_term.line_of_business = 'medicare_ffs' then 'yes' else 'no'
+            end
         ) as sequestration
     from int_claim_lines_with_remit_additions as claim_lines
     inner join int_lines_with_term as with_term

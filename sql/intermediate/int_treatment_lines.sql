@@ -56,6 +56,7 @@ lines as (
         and drug_lines.drug is not null
         and drug_lines.unit_mg is not null
         and outcomes.billed_units is not null
+        and outcomes.service_date is not null
         and outcomes.outcome not in ('closed_unpaid', 'returned', 'duplicate')
 ),
 

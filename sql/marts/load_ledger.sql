@@ -132,6 +132,8 @@ final as (
         end as status,
         case
             when copy_number > 1 then 'same content as a file already received'
+            when loaded_transactions = 0 and segments_duplicate > 0
+                then 'every transaction in it came before in another file'
             else reason
         end as reason,
         cast(segments as bigint) as segments,

@@ -25,15 +25,34 @@ lines as (
         overpaid_usd,
         payer_owed_usd,
         patient_owed_usd,
+        past_window_usd,
         ask_usd,
         denied_expected_usd,
         outcome,
         initial_outcome,
         is_mature,
+        -- no answer, or one that is not about coverage, is below no rate (RULES 11.1)
+        initial_outcome is not null
+        and initial_outcome not in (
+            'open', 'returned', 'suppressed', 'duplicate', 'bundled'
+        ) as is_initially_adjudicated,
+        case
+            -- a dropped line was adjudicated if its first answer was
+            when outcome = 'closed_unpaid'
+                then
+                    initial_outcome is not null
+                    and initial_outcome not in (
+                        'open', 'returned', 'suppressed', 'duplicate', 'bundled'
+                    )
+            else
+                outcome not in (
+                    'open', 'returned', 'suppressed', 'duplicate', 'bundled'
+                )
+        end as is_finally_adjudicated,
         outcome in ('paid', 'partly_denied', 'denied', 'zero_no_reason')
         and expected_allowed_usd is null as is_unpriced
     from drug_line_outcomes
-    where payer_rank = 'primary'
+    where payer_rank = 'primary' and service_date is not null
 ),
 
 line_months as (
@@ -54,9 +73,14 @@ line_months as (
         sum(overpaid_usd) as overpaid_usd,
         sum(payer_owed_usd) as payer_owed_usd,
         sum(patient_owed_usd) as patient_owed_usd,
+        sum(past_window_usd) as past_window_usd,
         sum(ask_usd) as ask_usd,
         sum(denied_expected_usd) as denied_expected_usd,
         count(gap_usd) as compared_lines,
+        sum(case when gap_usd is not null then expected_allowed_usd else 0 end)
+            as compared_expected_usd,
+        sum(case when gap_usd is not null then allowed_usd else 0 end)
+            as compared_allowed_usd,
         count(match_basis) as matched_lines,
         count(case when shortfall_usd > 0.01 then 1 end) as short_lines,
         count(case when overpaid_usd > 0 then 1 end) as over_lines,
@@ -69,9 +93,13 @@ line_months as (
                     then 1
             end
         ) as initially_denied_lines,
+        count(case when is_mature and is_initially_adjudicated then 1 end)
+            as initially_adjudicated_lines,
         count(
             case when is_mature and outcome in ('denied', 'zero_no_reason') then 1 end
         ) as finally_denied_lines,
+        count(case when is_mature and is_finally_adjudicated then 1 end)
+            as finally_adjudicated_lines,
         count(case when outcome = 'open' then 1 end) as open_lines
     from lines
     group by payer_id, line_of_business, drug, hcpcs, service_month
@@ -108,17 +136,24 @@ final as (
         line_months.unpriced_lines,
         line_months.open_lines,
         line_months.initially_denied_lines,
+        line_months.initially_adjudicated_lines,
         line_months.finally_denied_lines,
+        line_months.finally_adjudicated_lines,
         cast(line_months.billed_units as decimal(18, 3)) as billed_units,
         cast(line_months.charge_usd as decimal(18, 2)) as charge_usd,
         cast(line_months.allowed_usd as decimal(18, 2)) as allowed_usd,
         cast(line_months.paid_usd as decimal(18, 2)) as paid_usd,
         cast(line_months.expected_allowed_usd as decimal(18, 2))
             as expected_allowed_usd,
+        cast(line_months.compared_expected_usd as decimal(18, 2))
+            as compared_expected_usd,
+        cast(line_months.compared_allowed_usd as decimal(18, 2))
+            as compared_allowed_usd,
         cast(line_months.shortfall_usd as decimal(18, 2)) as shortfall_usd,
         cast(line_months.overpaid_usd as decimal(18, 2)) as overpaid_usd,
         cast(line_months.payer_owed_usd as decimal(18, 2)) as payer_owed_usd,
         cast(line_months.patient_owed_usd as decimal(18, 2)) as patient_owed_usd,
+        cast(line_months.past_window_usd as decimal(18, 2)) as past_window_usd,
         cast(line_months.ask_usd as decimal(18, 2)) as ask_usd,
         cast(line_months.denied_expected_usd as decimal(18, 2))
             as denied_expected_usd,

@@ -117,6 +117,7 @@ final as (
         cast(claim_difference_usd as decimal(18, 2)) as claim_difference_usd,
         cast(transaction_difference_usd as decimal(18, 2))
             as transaction_difference_usd,
+        has_se,
         has_se
         and line_difference_usd = 0
         and claim_difference_usd = 0

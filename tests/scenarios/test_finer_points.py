@@ -1,0 +1,105 @@
+"""The last day of a term, the second modifier, an NDC with hyphens: where one sign decides."""
+
+from datetime import date
+
+import pytest
+from scenario_site import (
+    ALDER,
+    BIRCH,
+    MAR_1,
+    Mail,
+    Plan,
+    Published,
+    answer,
+    answered,
+    at_contract,
+    base_terms,
+    cas,
+    drug,
+    payers,
+    pays_waste,
+    publish,
+    says,
+    term,
+)
+
+from analytics.synthetic.x12_writer import ProviderAdjustment
+
+LIMIT = Plan("limit")
+LAST_DAY = date(2026, 2, 28)
+MAIL = Mail()
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Published:
+    lapsed = term(BIRCH, "J1324", "0.7425", effective_through=str(LAST_DAY))
+    at_limit = term(LIMIT, "*", "100", method="pct_of_limit")
+    reference = {
+        **payers(ALDER, BIRCH, LIMIT),
+        "contract_terms": [*base_terms(), lapsed, at_limit],
+        "payer_policies": [pays_waste(LIMIT)],
+    }
+    return publish(tmp_path_factory.mktemp("finer") / "site", MAIL, reference)
+
+
+ON_LAST_DAY = drug(service_date=LAST_DAY)
+DAY_AFTER = drug(service_date=MAR_1)
+MAIL.settle("LAST-DAY", ON_LAST_DAY, at_contract(ON_LAST_DAY), plan=BIRCH)
+MAIL.settle("DAY-AFTER", DAY_AFTER, at_contract(DAY_AFTER), plan=BIRCH)
+
+
+def test_term_prices_its_last_day_and_not_the_day_after(site):
+    says(site.line("LAST-DAY"), expected_allowed_usd="66.83", gap_usd="0.00")
+    says(site.line("DAY-AFTER"), expected_allowed_usd=None, pricing_basis="not priced: no term")
+
+
+GIVEN = drug("J9177", 410, "45000.00")
+THROWN = drug("J9177", 30, "3300.00", modifiers=("TB", "JW"))
+MAIL.bill("SECOND", GIVEN, THROWN, plan=LIMIT)
+
+
+def test_waste_modifier_in_the_second_place_is_waste(site):
+    says(site.line("SECOND", 2), is_waste_line=True)
+    says(site.waste("SECOND"), administered_units="410.000", billed_waste_units="30.000")
+
+
+HYPHENS = drug("J1324", 100, "40000.00", ndc="51144-020-01")
+MAIL.bill("HYPHENS", HYPHENS, plan=LIMIT)
+
+
+def test_ndc_written_with_hyphens_is_padded_in_its_middle(site):
+    says(site.line("HYPHENS"), ndc11="51144002001", has_unknown_ndc=False)
+
+
+BASE = drug()
+MAIL.bill("RANK", BASE)
+MAIL.pay(MAR_1, answer("RANK", at_contract(BASE), status="2"))
+
+
+def test_claim_sent_as_primary_stays_primary_whatever_the_payer_calls_it(site):
+    says(site.line("RANK"), payer_rank="primary", outcome="paid", gap_usd="0.00")
+
+
+MAIL.bill("TWO-PAYERS", BASE)
+MAIL.bill("TWO-PAYERS", BASE, plan=BIRCH)
+PAID = answer("TWO-PAYERS", at_contract(BASE), payer_control_number="ICN-A")
+TAKEN_BACK = answer(
+    "TWO-PAYERS",
+    answered(
+        drug(charge="-180.00"), cas("CO-45", "-113.17"), cas("PR-2", "-13.37"), paid_units=-90
+    ),
+    status="22",
+    payer_control_number="ICN-B",
+)
+MAIL.pay(MAR_1, PAID)
+MAIL.pay(
+    date(2026, 3, 20),
+    TAKEN_BACK,
+    plan=BIRCH,
+    provider_adjustments=(ProviderAdjustment("FB", "FORWARD", "-53.46"),),
+)
+
+
+def test_reversal_of_one_payer_never_cancels_the_payment_of_another(site):
+    says(site.line("TWO-PAYERS", payer_id="alder"), outcome="paid", allowed_usd="66.83")
+    says(site.line("TWO-PAYERS", payer_id="birch"), outcome="open", allowed_usd="0.00")
