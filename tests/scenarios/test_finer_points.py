@@ -7,9 +7,11 @@ from scenario_site import (
     ALDER,
     BIRCH,
     MAR_1,
+    MEDICARE,
     Mail,
     Plan,
     Published,
+    allowed,
     answer,
     answered,
     at_contract,
@@ -35,9 +37,9 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Published:
     lapsed = term(BIRCH, "J1324", "0.7425", effective_through=str(LAST_DAY))
     at_limit = term(LIMIT, "*", "100", method="pct_of_limit")
     reference = {
-        **payers(ALDER, BIRCH, LIMIT),
+        **payers(ALDER, BIRCH, LIMIT, MEDICARE),
         "contract_terms": [*base_terms(), lapsed, at_limit],
-        "payer_policies": [pays_waste(LIMIT)],
+        "payer_policies": [pays_waste(LIMIT), pays_waste(MEDICARE, pays_waste="no")],
     }
     return publish(tmp_path_factory.mktemp("finer") / "site", MAIL, reference)
 
@@ -103,3 +105,19 @@ MAIL.pay(
 def test_reversal_of_one_payer_never_cancels_the_payment_of_another(site):
     says(site.line("TWO-PAYERS", payer_id="alder"), outcome="paid", allowed_usd="66.83")
     says(site.line("TWO-PAYERS", payer_id="birch"), outcome="open", allowed_usd="0.00")
+
+
+MAIL.bill("OWN-POLICY", GIVEN, plan=MEDICARE)
+
+
+def test_policy_of_the_payer_itself_stands_before_the_one_for_all_medicare(site):
+    says(site.waste("OWN-POLICY"), finding="not_paid_by_policy", leakage_usd="0.00")
+
+
+MAIL.settle("ONE-CENT", BASE, allowed(BASE, "66.82"))
+MAIL.settle("TWO-CENTS", BASE, allowed(BASE, "66.81"))
+
+
+def test_one_cent_is_a_match_and_two_cents_are_short(site):
+    says(site.line("ONE-CENT"), shortfall_usd="0.00", penny_usd="0.01", match_basis="line")
+    says(site.line("TWO-CENTS"), shortfall_usd="0.02", penny_usd="0.00", match_basis=None)
