@@ -28,8 +28,9 @@ def overview_by_payer(
 
     Takes    lines of `drug_line_outcomes`, ledger rows of `waste_ledger`
     Returns  sorted by payer_name: payer_id, payer_name, lines, price_match_rate, matched_lines,
-             payer_owed_usd, ndc_leakage_usd, theory_leakage_usd, denial_rate with its interval and
-             counts, unpriced_lines, unpriced_allowed_usd, unpriced_charge_usd
+             payer_owed_usd (null where no line could be compared), ndc_leakage_usd,
+             theory_leakage_usd, denial_rate with its interval and counts, unpriced_lines,
+             unpriced_allowed_usd, unpriced_charge_usd
     Source   drug_line_outcomes, waste_ledger
     """
     coded = lines.filter(pl.col("hcpcs") == hcpcs)
@@ -59,7 +60,13 @@ def overview_by_payer(
     tables = (matches, owed, _leakage(ledger.filter(pl.col("hcpcs") == hcpcs)), denials)
     for table in tables:
         payers = payers.join(table, on="payer_id", how="left", validate="1:1")
-    return payers.sort("payer_name", "payer_id").collect()
+    # Only a payer with a compared line has match counts; another owes nothing known, not zero.
+    owed_if_compared = pl.when(pl.col("matched_lines").is_not_null()).then("payer_owed_usd")
+    return (
+        payers.with_columns(owed_if_compared.alias("payer_owed_usd"))
+        .sort("payer_name", "payer_id")
+        .collect()
+    )
 
 
 def intake_sentences(received: pl.LazyFrame, rejects: pl.LazyFrame) -> list[str]:

@@ -67,7 +67,7 @@ def print_refresh(folder: DataFolder, ended: RefreshResult) -> None:
     out.print(f"published {len(ended.run.published)} tables as of {ended.as_of}")
     _print_table(out, _payer_table(_overview(folder, ended.run)))
     _print_list(out, "could not be read", ended.problems)
-    _print_list(out, "received", _received(folder, ended.run))
+    _print_received(out, _received(folder, ended.run))
     _print_warnings(out, ended.findings)
 
 
@@ -191,6 +191,12 @@ def _print_list(out: Console, heading: str, sentences: Sequence[str]) -> None:
         out.print(f"{heading}:")
     for sentence in sentences:
         out.print(f"  {printable(sentence)}")
+
+
+def _print_received(out: Console, sentences: Sequence[str]) -> None:
+    """How many files came in, and below it what of them could not be used."""
+    for place, sentence in enumerate(sentences):
+        out.print(f"{'  ' if place else ''}{printable(sentence)}")
 
 
 def _findings_as_json(findings: Sequence[Finding]) -> dict[str, object]:

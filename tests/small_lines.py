@@ -33,6 +33,8 @@ LINE = {
     "penny_usd": MONEY,
     "payer_owed_usd": MONEY,
     "patient_owed_usd": MONEY,
+    "past_window_usd": MONEY,
+    "ask_usd": MONEY,
     "denied_expected_usd": MONEY,
 }
 TREATMENT = {
@@ -53,7 +55,16 @@ TREATMENT = {
     "policy_unknown_usd": MONEY,
 }
 NO_MONEY = dict.fromkeys(
-    ("shortfall_usd", "overpaid_usd", "penny_usd", "payer_owed_usd", "patient_owed_usd"), "0.00"
+    (
+        "shortfall_usd",
+        "overpaid_usd",
+        "penny_usd",
+        "payer_owed_usd",
+        "patient_owed_usd",
+        "past_window_usd",
+        "ask_usd",
+    ),
+    "0.00",
 )
 
 
@@ -88,6 +99,7 @@ def a_short_line(**changes: object) -> dict[str, object]:
     """The same line at the stale rate 0.7150: 2.48 short, 1.98 of it the payer's."""
     short = {"allowed_usd": "64.35", "gap_usd": "2.48", "match_basis": None}
     short |= {"shortfall_usd": "2.48", "payer_owed_usd": "1.98", "patient_owed_usd": "0.50"}
+    short |= {"ask_usd": "1.98"}
     return a_line(**short | changes)
 
 

@@ -60,7 +60,9 @@ def test_start_names_the_code_conflict_before_any_figure_and_ties_to_the_tables(
     owed = analytics.underpayment_by(lines, by=[]).collect()
     as_of = analytics.load_run_info().collect()["as_of"].item()
     assert f"As of **{as_of}**" in answer
-    assert f"payers owe **${owed['payer_owed_usd'].item():,.2f}**" in answer
+    assert f"payers owe **${owed['payer_owed_usd'].item():,.2f}** on J1324" in answer
+    house = analytics.load_code_identity().filter(hcpcs="J1324", payer_rank="primary").collect()
+    assert f"{house.height:,} lines with ${house['allowed_usd'].sum():,.2f} allowed" in first
 
 
 @pytest.mark.usefixtures("_sample")

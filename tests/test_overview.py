@@ -32,6 +32,19 @@ def test_payer_without_waste_rows_has_none_rather_than_zero():
     assert alder["ndc_leakage_usd"] is None
 
 
+def test_payer_without_a_compared_line_owes_nothing_known_rather_than_zero(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    def no_match_at_alder(lines: pl.LazyFrame, *, by: list[str]) -> pl.LazyFrame:
+        compared = lines.filter(pl.col("payer_id") != "alder").group_by(by)
+        counts = ("matched_lines", "short_lines", "over_lines")
+        return compared.agg(**dict.fromkeys(counts, pl.len()), price_match_rate=pl.lit(0.5))
+
+    monkeypatch.setattr("analytics.overview.price_match_by", no_match_at_alder)
+    payers = overview_by_payer(LINES.lazy(), LEDGER.lazy())
+    assert payers["payer_owed_usd"].to_list() == [None, Decimal("1234.56")]
+
+
 def test_other_codes_are_another_table():
     payers = overview_by_payer(LINES.lazy(), LEDGER.lazy(), hcpcs="J9177")
     assert payers["payer_name"].to_list() == ["Birch"]

@@ -20,8 +20,9 @@ TIERS = {
 def identity_in_words(identity: pl.DataFrame) -> str:
     """Which codes mean another drug here than for CMS, and the dollars that rest on it.
 
-    Takes    rows of `code_identity`
+    Takes    rows of `code_identity`; a line stands once, with its primary payer
     """
+    identity = identity.filter(pl.col("payer_rank") == "primary")
     by_code = (
         identity.filter(pl.col("identity_basis") == "house_code")
         .group_by("hcpcs", "drug", "cms_hcpcs", "cms_descriptor")
@@ -45,26 +46,32 @@ def identity_in_words(identity: pl.DataFrame) -> str:
     return f"{said}{more}"
 
 
-def owed_in_words(owed: pl.DataFrame, *, payer: str = "payer_name") -> str:
-    """What payers allowed below contract, and the payer who owes most.
+def owed_in_words(owed: pl.DataFrame, *, population: str, payer: str = "payer_name") -> str:
+    """What payers allowed below contract, what of it came too late, and the payer who owes most.
 
-    Takes    rows of `underpayment_by`, one per payer
+    Takes    rows of `underpayment_by`, one per payer; `population`, the code or drug of the lines
     """
     if not owed["lines"].sum():
-        return "**Underpayment**: no line with a contract price was paid, so nothing is compared."
+        return (
+            f"**Underpayment**: no payment on {population} can be set against a contract price, "
+            "so nothing is compared."
+        )
     total = (
-        f"**Underpayment**: payers owe **{_usd(owed['payer_owed_usd'].sum())}** on "
+        f"**Underpayment**: payers owe **{_usd(owed['payer_owed_usd'].sum())}** on {population}, "
         f"{_count(owed['lines'].sum(), 'line')} compared, "
         f"{_usd(owed['shortfall_usd'].sum())} short with the patients' part"
     )
     over = f"{_usd(owed['overpaid_usd'].sum())} allowed above contract offsets none of it."
+    beside = f"{_window_in_words(owed)}{over}"
     most = owed.sort("payer_owed_usd", payer, descending=[True, False]).row(0, named=True)
     if not most["payer_owed_usd"]:
-        return f"{total}. {over}"
-    return (
-        f"{total}; {most[payer]} owes most, {_usd(most['payer_owed_usd'])}, and falls "
-        f"{most['underpayment_rate']:.1%} short of its contract. {over}"
+        return f"{total}. {beside}"
+    rate = (
+        f", and falls {most['underpayment_rate']:.1%} short of its contract on {population}"
+        if most["lines"] >= SMALLEST
+        else ""
     )
+    return f"{total}; {most[payer]} owes most, {_usd(most['payer_owed_usd'])}{rate}. {beside}"
 
 
 def waste_in_words(leakage: pl.DataFrame) -> str:
@@ -74,7 +81,10 @@ def waste_in_words(leakage: pl.DataFrame) -> str:
     """
     tiers = (
         leakage.group_by(TIER)
-        .agg(pl.col("leakage_usd", "treatments", "unpriced_treatments").sum())
+        .agg(
+            pl.col("leakage_usd", "treatments").sum(),
+            pl.col("leaking_treatments", "unpriced_treatments").sum(),
+        )
         .sort(TIER, nulls_last=True)
     )
     known = tiers.filter(pl.col(TIER).is_not_null())
@@ -84,8 +94,8 @@ def waste_in_words(leakage: pl.DataFrame) -> str:
         return f"**Waste**: no treatment whose vials can be told.{untold}"
     said = [
         f"**{_usd(row['leakage_usd'])}** {TIERS[row[TIER]]} "
-        f"({_count(row['treatments'], 'treatment')}, "
-        f"{row['unpriced_treatments']:,} of them missed without a price)"
+        f"({_count(row['leaking_treatments'], 'treatment')}; "
+        f"{row['unpriced_treatments']:,} more missed without a price)"
         for row in known.to_dicts()
     ]
     return f"**Waste never billed**: {'; '.join(said)}. These are never added.{untold}"
@@ -124,10 +134,24 @@ def uncompared_in_words(owed: pl.DataFrame) -> str:
     return (
         f"**Without a price**: {_count(owed['unpriced_lines'].sum(), 'line')}, "
         f"{_usd(owed['unpriced_charge_usd'].sum())} charged and "
-        f"{_usd(owed['unpriced_allowed_usd'].sum())} allowed, no contract price on file. "
-        f"**Not compared**: {_count(owed['not_compared_lines'].sum(), 'line')}, "
-        f"{_usd(owed['not_compared_allowed_usd'].sum())} allowed, on remit lines that do not add "
-        "up. None of these dollars is in any rate."
+        f"{_usd(owed['unpriced_allowed_usd'].sum())} allowed, not priced; `pricing_basis` "
+        f"says why. **Not compared**: {_count(owed['not_compared_lines'].sum(), 'line')}, "
+        f"{_usd(owed['not_compared_allowed_usd'].sum())} allowed, that cannot be compared line by "
+        "line; `gap_basis` says why. None of these dollars is in any rate."
+    )
+
+
+def _window_in_words(owed: pl.DataFrame) -> str:
+    """What came too late to ask and what is left, a blank behind; nothing if all is in time."""
+    past, ask = owed["past_window_usd"].sum(), owed["ask_usd"].sum()
+    if not past:
+        return ""
+    # Both hold the cuts of payment the law does not grant, which are no part of what is owed.
+    cuts = past + ask - owed["payer_owed_usd"].sum()
+    more = f" and {_usd(cuts)} of unsupported payment cuts" if cuts else ""
+    return (
+        f"Of all that is owed{more}, {_usd(past)} is past the look-back window and {_usd(ask)} "
+        "can still be asked for. "
     )
 
 

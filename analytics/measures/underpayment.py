@@ -1,10 +1,12 @@
 """Underpayment: what a payer allowed against what its contract says.
 
 Only *gap lines* are compared: primary lines, paid or partly denied, whose contract price is known
-and whose remit adds up. On every other line `gap_usd` is null and `gap_basis` says why.
+and whose payment can be set against it. On every other line `gap_usd` is null and `gap_basis` says
+why.
 """
 
 from collections.abc import Sequence
+from decimal import Decimal
 
 import polars as pl
 
@@ -22,14 +24,19 @@ UNDERPAYMENT_NEEDS = [
     "overpaid_usd",
     "payer_owed_usd",
     "patient_owed_usd",
+    "past_window_usd",
+    "ask_usd",
 ]
 PRICE_MATCH_NEEDS = ["gap_usd", "shortfall_usd", "overpaid_usd", "match_basis"]
+# A cent left of a denied part is rounding, not price (RULES 11.2).
+CENT = Decimal("0.01")
 ADJUDICATED = ["paid", "partly_denied", "denied", "zero_no_reason"]
 
 is_gap_line = pl.col("gap_usd").is_not_null()
 is_answered_primary = (pl.col("payer_rank") == "primary") & pl.col("outcome").is_in(ADJUDICATED)
 is_unpriced = is_answered_primary & pl.col("expected_allowed_usd").is_null()
-# Priced and paid, yet no gap: the remit line contradicts itself (RULES 5.5).
+# Priced and paid, yet no gap: what was paid is not this line's alone, or not surely so. Another
+# payer first, a whole claim, a replaced claim, a remit line that contradicts itself (RULES 9).
 is_not_compared = (
     is_answered_primary
     & pl.col("outcome").is_in(["paid", "partly_denied"])
@@ -43,16 +50,17 @@ def underpayment_by(lines: pl.LazyFrame, *, by: str | Sequence[str]) -> pl.LazyF
 
     A line counts only when its contract price is known, on both sides of the rate. A line allowed
     above contract stands in `overpaid_usd`; it never offsets a shortfall elsewhere. What was
-    answered but has no contract price, or stands on a remit line that does not add up, is in the
-    `unpriced_` and `not_compared_` columns beside the figures, and a group with nothing else still
-    has its row.
+    answered but is not priced, or cannot be compared line by line, is in the `unpriced_` and
+    `not_compared_` columns beside the figures, and a group with nothing else still has its row.
 
     Takes    one row per drug line, payer and rank, with every column named in `by`
     Returns  one row per group, sorted by `by`: the `by` columns; over gap lines `lines`,
              `expected_usd`, `allowed_usd`, `shortfall_usd`, `overpaid_usd`, `payer_owed_usd`,
-             `patient_owed_usd` (USD) and `underpayment_rate` (shortfall over expected, 0 to 1, null
-             when nothing was expected); `unpriced_lines`, `unpriced_allowed_usd`,
-             `unpriced_charge_usd`; `not_compared_lines`, `not_compared_allowed_usd`
+             `patient_owed_usd`, `past_window_usd` (too late to ask), `ask_usd` (USD; the two are
+             payer_owed and unsupported payment cuts) and `underpayment_rate` (shortfall over
+             expected, 0 to 1, null when nothing was expected); `unpriced_lines`,
+             `unpriced_allowed_usd`, `unpriced_charge_usd`; `not_compared_lines`,
+             `not_compared_allowed_usd`
     Raises   MissingColumns, naming the columns and the loader
     Source   drug_line_outcomes
 
@@ -69,6 +77,8 @@ def underpayment_by(lines: pl.LazyFrame, *, by: str | Sequence[str]) -> pl.LazyF
     ...     "overpaid_usd": Decimal("0.00"),
     ...     "payer_owed_usd": Decimal("1.98"),
     ...     "patient_owed_usd": Decimal("0.50"),
+    ...     "past_window_usd": Decimal("0.00"),
+    ...     "ask_usd": Decimal("1.98"),
     ... }
     >>> row = underpayment_by(pl.LazyFrame([line]), by="payer_id").collect().row(0, named=True)
     >>> row["shortfall_usd"], row["payer_owed_usd"], round(row["underpayment_rate"], 4)
@@ -87,6 +97,8 @@ def underpayment_by(lines: pl.LazyFrame, *, by: str | Sequence[str]) -> pl.LazyF
             overpaid_usd=pl.col("overpaid_usd").filter(is_gap_line).sum(),
             payer_owed_usd=pl.col("payer_owed_usd").filter(is_gap_line).sum(),
             patient_owed_usd=pl.col("patient_owed_usd").filter(is_gap_line).sum(),
+            past_window_usd=pl.col("past_window_usd").filter(is_gap_line).sum(),
+            ask_usd=pl.col("ask_usd").filter(is_gap_line).sum(),
             unpriced_lines=is_unpriced.sum(),
             unpriced_allowed_usd=pl.col("allowed_usd").filter(is_unpriced).sum(),
             unpriced_charge_usd=pl.col("charge_usd").filter(is_unpriced).sum(),
@@ -96,7 +108,7 @@ def underpayment_by(lines: pl.LazyFrame, *, by: str | Sequence[str]) -> pl.LazyF
         .select(
             *groups,
             pl.col("lines", "expected_usd", "allowed_usd", "shortfall_usd", "overpaid_usd"),
-            pl.col("payer_owed_usd", "patient_owed_usd"),
+            pl.col("payer_owed_usd", "patient_owed_usd", "past_window_usd", "ask_usd"),
             ratio("shortfall_usd", "expected_usd").alias("underpayment_rate"),
             pl.col("unpriced_lines", "unpriced_allowed_usd", "unpriced_charge_usd"),
             pl.col("not_compared_lines", "not_compared_allowed_usd"),
@@ -109,12 +121,13 @@ def price_match_by(lines: pl.LazyFrame, *, by: str | Sequence[str]) -> pl.LazyFr
     """How often a payer's allowed amount is the contract's, to the cent, per group.
 
     Lines of one claim and drug that were paid as one and add up (administered and JW) are matches.
-    A line whose whole gap is its denied part says nothing about price: it is in no column.
+    A line whose whole gap is its denied part says nothing about price: it is in no column. Nor is
+    one short by a cent beside its denied part: that cent is rounding, neither a match nor short.
 
     Takes    one row per drug line, payer and rank, with every column named in `by`
     Returns  one row per group with gap lines, sorted by `by`: the `by` columns, `matched_lines`,
-             `short_lines`, `over_lines`, `price_match_rate` (0 to 1, null when there is none of
-             the three), `interval_low`, `interval_high` (Wilson 95%)
+             `short_lines`, `over_lines`, `price_match_rate` (matched over the sum of the
+             three, 0 to 1, null when there is none), `interval_low`, `interval_high` (Wilson 95%)
     Raises   MissingColumns, naming the columns and the loader
     Source   drug_line_outcomes
     """
@@ -126,7 +139,7 @@ def price_match_by(lines: pl.LazyFrame, *, by: str | Sequence[str]) -> pl.LazyFr
         .group_by(groups)
         .agg(
             matched_lines=is_matched.sum(),
-            short_lines=(~is_matched & (pl.col("shortfall_usd") > 0)).sum(),
+            short_lines=(~is_matched & (pl.col("shortfall_usd") > CENT)).sum(),
             over_lines=(~is_matched & (pl.col("overpaid_usd") > 0)).sum(),
         )
         .with_columns(

@@ -31,9 +31,10 @@ def waste_leakage_by(ledger: pl.LazyFrame, *, by: str | Sequence[str]) -> pl.Laz
 
     Takes    one row per patient, provider, service date and drug, with every column named in `by`
     Returns  one row per group and `vial_evidence`, sorted by both: the `by` columns,
-             `vial_evidence`, `treatments`, `missed_units`, `leakage_usd`, `unpriced_treatments`
-             (units missed, no price: their dollars are in no column), `denied_usd`,
-             `short_paid_usd`, `overbilled_usd`, `structural_usd`, `policy_unknown_usd` (USD)
+             `vial_evidence`, `treatments`, `missed_units`, `leakage_usd`, `leaking_treatments`
+             (those with leakage), `unpriced_treatments` (units missed, no price: their dollars are
+             in no column), `denied_usd`, `short_paid_usd`, `overbilled_usd`, `structural_usd`,
+             `policy_unknown_usd` (USD)
     Raises   MissingColumns, naming the columns and the loader
     Source   waste_ledger
     """
@@ -49,6 +50,7 @@ def waste_leakage_by(ledger: pl.LazyFrame, *, by: str | Sequence[str]) -> pl.Laz
         .agg(
             pl.len().alias("treatments"),
             pl.col("missed_units", "leakage_usd").sum(),
+            (pl.col("leakage_usd") > 0).sum().alias("leaking_treatments"),
             is_unpriced.sum().alias("unpriced_treatments"),
             pl.col(DOLLARS[1:]).sum(),
         )

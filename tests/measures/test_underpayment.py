@@ -93,11 +93,18 @@ def test_denied_part_of_a_line_is_no_shortfall():
     assert underpayment_of(partly)["shortfall_usd"].item() == Decimal("0.01")
 
 
-def test_line_on_a_remit_that_does_not_add_up_is_counted_apart():
+def test_paid_line_that_cannot_be_compared_is_counted_apart():
     contradicting = a_line(gap_usd=None, match_basis=None, allowed_usd="10.00")
     row = underpayment_of(a_short_line(), contradicting).row(0, named=True)
     assert (row["lines"], row["unpriced_lines"]) == (1, 0)
     assert (row["not_compared_lines"], row["not_compared_allowed_usd"]) == (1, Decimal("10.00"))
+
+
+def test_owed_past_the_look_back_window_and_what_can_still_be_asked_stand_apart():
+    late = a_short_line(past_window_usd="1.98", ask_usd="0.00")
+    row = underpayment_of(late, a_short_line(), an_unpriced_line()).row(0, named=True)
+    assert row["payer_owed_usd"] == Decimal("3.96")
+    assert (row["past_window_usd"], row["ask_usd"]) == (Decimal("1.98"), Decimal("1.98"))
 
 
 def test_nothing_expected_gives_no_rate():
@@ -154,6 +161,17 @@ def test_line_whose_whole_gap_was_denied_says_nothing_about_price():
     assert table.select("matched_lines", "short_lines", "over_lines").row(0) == (0, 0, 0)
     assert table["price_match_rate"].item() is None
     assert_frame_equal(price_match_of(a_line(), denied_part), price_match_of(a_line()))
+
+
+def test_cent_left_of_a_denied_part_is_neither_a_match_nor_short():
+    def partly(cents: str) -> dict[str, object]:
+        denied = {"outcome": "partly_denied", "match_basis": None, "gap_usd": "60.16"}
+        return a_line(**denied, denied_expected_usd="60.14", shortfall_usd=cents)
+
+    row = price_match_of(a_line(), partly("0.01"))
+    assert row.select("matched_lines", "short_lines", "over_lines").row(0) == (1, 0, 0)
+    assert row["price_match_rate"].item() == 1.0
+    assert price_match_of(partly("0.02"))["short_lines"].item() == 1
 
 
 def test_unpriced_and_denied_lines_leave_the_price_match():

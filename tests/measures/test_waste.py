@@ -37,6 +37,12 @@ def test_missed_waste_without_a_price_is_counted_and_adds_no_dollars():
     assert (row["leakage_usd"], row["unpriced_treatments"]) == (Decimal("283.31"), 1)
 
 
+def test_only_treatments_with_leakage_are_counted_as_leaking():
+    clean = a_treatment(finding="clean", missed_units="0.000", leakage_usd="0.00")
+    row = leakage_of(a_treatment(), clean, a_treatment(leakage_usd=None)).row(0, named=True)
+    assert (row["treatments"], row["leaking_treatments"]) == (3, 1)
+
+
 def test_attested_zero_waste_is_not_unpriced():
     attested = a_treatment(vial_evidence="C", finding="jz_attested", leakage_usd=None)
     assert leakage_of(attested)["unpriced_treatments"].item() == 0
