@@ -9,7 +9,8 @@ from .claim_line import ClaimLine
 from .claims import claims_from
 from .drugs import DrugBook
 from .events import events_of
-from .gaps import Judged, judge_gaps, paid_units
+from .gaps import judge_gaps, paid_units
+from .judged import Judged
 from .lines import claim_lines
 from .outcomes import OutcomeBook
 from .prices import PriceBook
@@ -74,4 +75,6 @@ def _judged(line: ClaimLine, drugs: DrugBook, prices: PriceBook, outcomes: Outco
         outcome=outcome,
         initial=outcomes.initial(line, price),
         paid_units=paid_units(line, outcome, price),
+        last_allowed_date=outcomes.last_allowed_date(line),
+        is_split_from_claim=outcomes.is_split_from_claim(line),
     )

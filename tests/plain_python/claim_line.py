@@ -116,6 +116,11 @@ class ClaimLine:
         return self.spoken[0].event.payment_date if self.spoken else None
 
     @property
+    def first_answered_date(self) -> date | None:
+        """Return the first payment date, cancelled and ended events included (RULES 8.5)."""
+        return next((hit.event.payment_date for hit in self.hits if hit.speaks), None)
+
+    @property
     def last_paid_date(self) -> date | None:
         return self.spoken[-1].event.payment_date if self.spoken else None
 

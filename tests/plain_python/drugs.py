@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -24,6 +24,7 @@ class Identity:
     ndc11: str | None
     priced_code: str | None
     priced_code_mg: Decimal | None
+    drug_code: str | None = None  # the CMS code of the drug on the service date
 
 
 class DrugBook:
@@ -82,6 +83,12 @@ class DrugBook:
         return rows[0] if rows else None
 
     def identity(self, line: ClaimLine) -> Identity:
+        """Return a line's drug, what decided it, and the CMS code of that drug."""
+        decided = self._decided(line)
+        cms = self.cms_code_of(decided.drug, line.service_date)
+        return replace(decided, drug_code=cms["hcpcs"] if cms else None)
+
+    def _decided(self, line: ClaimLine) -> Identity:
         """Return what decides a line's drug, first that applies (metrics 2)."""
         cms = self.cms_row(line.hcpcs, line.service_date)
         house = self.house_row(line.hcpcs, line.service_date)

@@ -9,6 +9,7 @@ from datetime import date
 
 from .claims import RANKS, Claim, name_claims
 from .remits import RemitClaim, RemitLine
+from .submissions import Submission
 
 RANK_OF_STATUS = {
     "1": "primary",
@@ -31,6 +32,7 @@ class Event:
     cancels: Event | None = None
     is_cancelled: bool = False
     is_ended: bool = False
+    stands_again: bool = False
 
     @property
     def payer_id(self) -> str:
@@ -202,6 +204,7 @@ def _cancel_first(
 def _end_replaced(events: list[Event]) -> None:
     """Mark what a later 7 or 8 of the claim and payer ended (RULES 4.7)."""
     payer_id = events[0].payer_id
+    ended_by: dict[int, list[Submission]] = defaultdict(list)
     known = {event.remit_claim.payer_control_number for event in events} - {None}
     for sent in events[0].claim.submissions:
         if not sent.is_replacement_or_void or sent.payer.payer_id != payer_id:
@@ -212,6 +215,24 @@ def _end_replaced(events: list[Event]) -> None:
             is_named = event.remit_claim.payer_control_number == named
             if is_later and (is_named if named in known else True):
                 event.is_ended = True
+                ended_by[id(event)].append(sent)
+    for event in events:
+        if _stands_again(event, ended_by[id(event)], events):
+            event.is_ended, event.stands_again = False, True
+
+
+def _stands_again(event: Event, ended_by: list[Submission], events: list[Event]) -> bool:
+    """Return whether the answers to what replaced a payment all paid nothing (RULES 4.7)."""
+    is_replaced = bool(ended_by) and all(sent.frequency == "7" for sent in ended_by)
+    if not is_replaced or event.remit_claim.paid == 0:
+        return False
+    last_sent = max(sent.submitted_date or date.max for sent in ended_by)
+    answers = [
+        other
+        for other in events
+        if not other.is_reversal and (other.payment_date or date.min) > last_sent
+    ]
+    return bool(answers) and all(other.remit_claim.paid == 0 for other in answers)
 
 
 def _rank_of(event: Event, of_one_payer: list[Event]) -> str:

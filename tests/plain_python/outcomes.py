@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from datetime import date
 from decimal import Decimal
 
 from .claim_line import ClaimLine, Hit
@@ -139,6 +140,21 @@ class OutcomeBook:
         for reason in self.reasons_of(line, hit):
             amounts.add(reason)
         return amounts
+
+    def last_allowed_date(self, line: ClaimLine) -> date | None:
+        """Return the last live payment date with something allowed (RULES 9.6)."""
+        allowing = [hit for hit in line.spoken if self.amounts_of(line, hit).allowed]
+        return allowing[-1].event.payment_date if allowing else None
+
+    def is_split_from_claim(self, line: ClaimLine) -> bool:
+        """Return whether a claim-level reduction was spread over a line with SVC (RULES 9.2)."""
+        for hit in line.spoken:
+            shared = {id(each) for sent in hit.remit_lines for each in sent.shared_adjustments}
+            for reason in self.reasons_of(line, hit):
+                is_shared = id(reason.adjustment) in shared
+                if is_shared and reason.amount and reason.effect == "reduces_allowed":
+                    return True
+        return False
 
     def _decided(self, line: ClaimLine, spoken: list[Hit], price: Price, *, alone: bool) -> Outcome:
         """Return the outcome over these events; alone, no other event of the line is read."""

@@ -11,17 +11,19 @@ from fractions import Fraction
 from .claim_line import ClaimLine
 from .drugs import Identity
 from .filing_codes import line_of
-from .money import ZERO, decimal_of, iso_date, money_shape, quarter_of, rounded
+from .limits import LimitBook, limit_per_billed_unit
+from .money import ZERO, decimal_of, iso_date, money_shape, rounded
 from .reference import Reference, Row, is_in_force
 from .terms import (
     KEYS,
+    caps_by_line,
     is_litigated,
     is_not_yet_priced,
     keys_of,
     recorded_on,
     spans_two_prices,
     strongest_key,
-    term_id_of,
+    version_of,
 )
 
 ONE = Decimal(1)
@@ -58,10 +60,7 @@ class PriceBook:
         self._terms: dict[str, list[Row]] = defaultdict(list)
         for row in reference.rows["contract_terms"]:
             self._terms[row["payer_id"]].append(row)
-        self._limits: dict[tuple[str, str], list[Row]] = defaultdict(list)
-        for row in reference.rows["payment_limits"]:
-            if decimal_of(row["payment_limit"], 6) is not None:
-                self._limits[row["effective_quarter"], row["hcpcs"]].append(row)
+        self._limits = LimitBook(reference)
 
     def price(self, line: ClaimLine, identity: Identity) -> Price:
         """Return what a line should have been allowed (RULES 8)."""
@@ -151,11 +150,11 @@ class PriceBook:
             for row in self._terms.get(line.facts.payer.payer_id, [])
             if self._applies(row, line, identity, lob)
         ]
-        latest: dict[str, date] = {}
+        latest: dict[tuple, date] = {}
         for row in fitting:
-            term = term_id_of(row)
-            latest[term] = max(latest.get(term, date.min), recorded_on(row))
-        fitting = [row for row in fitting if recorded_on(row) == latest[term_id_of(row)]]
+            version = version_of(row)
+            latest[version] = max(latest.get(version, date.min), recorded_on(row))
+        fitting = [row for row in fitting if recorded_on(row) == latest[version_of(row)]]
 
         def rank(row: Row) -> tuple:
             return (
@@ -194,8 +193,9 @@ class PriceBook:
             return Price("not_priced", f"not priced:{why}", lob, term=term, policy=policy)
 
         method, rate = term["method"], decimal_of(term["rate"], 6)
-        if self._is_replaced_code(line, term):
-            return not_priced("")
+        elsewhere = self._code_named_elsewhere(line, identity)
+        if elsewhere and strongest_key(term) == "*":
+            return not_priced(f" code replaced, term names {elsewhere}")
         if is_litigated(line, lob):
             return not_priced(" JG line")
         if is_not_yet_priced(term) or rate is None:
@@ -212,8 +212,8 @@ class PriceBook:
         limit = None
         unit_price, fraction = rate, ONE
         if method == "pct_of_limit":
-            limit = self._limit(line, identity, term)
-            per_unit = _limit_per_billed_unit(limit, line, identity)
+            limit = self._limits.limit(line, identity, term)
+            per_unit = limit_per_billed_unit(limit, line, identity)
             if per_unit is None:
                 return not_priced(" no CMS payment limit")
             unit_price, fraction = per_unit, percent
@@ -225,44 +225,21 @@ class PriceBook:
             Price("priced", "priced:", lob, None, term, policy, unit_price, fraction, limit),
         )
 
-    def _limit(self, line: ClaimLine, identity: Identity, term: Row) -> Row | None:
-        """Return the limit row of the quarter, in the vintage the term asks (RULES 8.5)."""
-        quarter = quarter_of(line.service_date)
-        published = sorted(
-            (
-                row
-                for row in self._limits.get((quarter, identity.priced_code or ""), [])
-                if _published(row) <= self._reference.as_of
-            ),
-            key=_published,
-        )
-        if not published:
-            return None
-        if term.get("price_vintage") == "first":
-            return published[0]
-        if term.get("price_vintage") == "latest" or line.first_paid_date is None:
-            return published[-1]
-        by_then = [row for row in published if _published(row) <= line.first_paid_date]
-        return (by_then or published[:1])[-1]
-
-    def _is_replaced_code(self, line: ClaimLine, term: Row) -> bool:
-        """Return whether `*` would price a code whose predecessor has a term (metrics 2)."""
-        if strongest_key(term) != "*":
-            return False
-        old_codes = {
+    def _code_named_elsewhere(self, line: ClaimLine, identity: Identity) -> str | None:
+        """Return the code of the line's drug a term is keyed by, so `*` is not (RULES 8.2)."""
+        codes = {line.hcpcs, identity.drug_code} - {None}
+        replaced = {
             row["old_hcpcs"]
             for row in self._reference.rows["code_successors"]
-            if row["new_hcpcs"] == line.hcpcs
+            if row["new_hcpcs"] in codes
             and (iso_date(row.get("effective_from")) or date.min) <= line.service_date
         }
-        return any(
-            row["hcpcs"] in old_codes and recorded_on(row) <= self._reference.as_of
+        named = {
+            keys_of(row).get("hcpcs")
             for row in self._terms[line.facts.payer.payer_id]
-        )
-
-
-def _published(row: Row) -> date:
-    return iso_date(row.get("published_on")) or date.min
+            if is_in_force(row, line.service_date) and recorded_on(row) <= self._reference.as_of
+        }
+        return min(named & (replaced | codes - {line.hcpcs}), default=None)
 
 
 def _says(policy: Row | None, column: str, word: str) -> bool:
@@ -274,24 +251,8 @@ def _unclear(line: ClaimLine) -> str:
     return f"not priced: line of business unclear (CLP06 {clp06}, SBR09 {line.facts.filing_code})"
 
 
-def _limit_per_billed_unit(
-    limit: Row | None, line: ClaimLine, identity: Identity
-) -> Decimal | None:
-    """Return the limit per billed unit, by milligrams where the codes differ (RULES 8.5)."""
-    if limit is None:
-        return None
-    amount = decimal_of(limit["payment_limit"], 6)
-    if identity.priced_code == line.hcpcs:
-        return amount
-    if not identity.unit_mg or not identity.priced_code_mg:
-        return None
-    return rounded(
-        Fraction(amount) * Fraction(identity.unit_mg) / Fraction(identity.priced_code_mg), 6
-    )
-
-
 def _capped(line: ClaimLine, amount: Decimal, price: Price) -> Price:
     """Return the price with the lesser of charge and rate, where the term says so (RULES 8.6)."""
-    is_capped = price.term.get("charge_cap") == "line"
+    is_capped = caps_by_line(price.term, price.line_of_business, line.facts.claim_type)
     expected = min(amount, line.charge) if is_capped else amount
     return Price(**{**price.__dict__, "expected": expected, "charge_limited": amount - expected})

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from .claim_line import ClaimLine
 from .drugs import DrugBook
-from .gaps import Judged
+from .judged import Judged
 from .money import ZERO, rounded
 from .reference import Reference
 from .terms import term_id_of

@@ -33,6 +33,24 @@ def strongest_key(row: Row) -> str:
     return next((key for key in KEYS if key in keys), "*")
 
 
+def version_of(row: Row) -> tuple:
+    """Return what rows share that are versions of one another (RULES 8.2)."""
+    columns = ("line_of_business", "claim_type", "billing_id")
+    return (term_id_of(row), *(row[each] for each in columns), *keys_of(row).items())
+
+
+def caps_by_line(term: Row, lob: str, claim_type: str | None) -> bool:
+    """Return whether the lesser of charge and rate is due; Medicare's by law (RULES 8.6)."""
+    by_law = lob == "medicare_ffs" and claim_type == "professional"
+    return (term.get("charge_cap") or ("line" if by_law else "none")) == "line"
+
+
+def grants_sequestration(term: Row | None, lob: str) -> bool:
+    """Return whether a cut by law is granted; Medicare's is law, not term (RULES 8.6, 9.5)."""
+    stated = (term or {}).get("sequestration")
+    return (stated or ("yes" if lob == "medicare_ffs" else "no")) == "yes"
+
+
 def recorded_on(row: Row) -> date:
     """Return when a version was recorded; empty is earliest (RULES 8.2)."""
     return iso_date(row.get("recorded_on")) or date.min

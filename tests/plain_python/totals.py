@@ -6,8 +6,8 @@ from collections import defaultdict
 from datetime import date
 from decimal import Decimal
 
-from .gaps import Judged
-from .money import ZERO
+from .judged import Judged
+from .money import CENT, ZERO
 from .reference import Reference
 from .rows import is_mature
 
@@ -20,7 +20,7 @@ def month_rows(drug_lines: list[Judged], ledger: list[dict]) -> list[dict]:
     """Return primary drug lines by payer, line of business, drug, code and service month."""
     months: dict[tuple, dict] = defaultdict(_empty_month)
     for each in drug_lines:
-        if each.line.rank != "primary":
+        if each.line.rank != "primary" or each.line.service_date is None:
             continue
         month = months[
             each.line.facts.payer.payer_id,
@@ -70,7 +70,8 @@ def rate_rows(drug_lines: list[Judged], reference: Reference, *, hcpcs: str) -> 
                 "payer_id": payer_id,
                 "hcpcs": hcpcs,
                 "matched_lines": sum(each.gap.match_basis is not None for each in lines),
-                "short_lines": sum(each.gap.shortfall > 0 for each in lines),
+                # A cent left of a denied part is rounding (RULES 11.2).
+                "short_lines": sum(each.gap.shortfall > CENT for each in lines),
                 "over_lines": sum(each.gap.overpaid > 0 for each in lines),
                 "line_initial_denied": sum(each.initial.name in DENIED for each in initial),
                 "line_initial_lines": len(initial),

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from math import ceil, floor, gcd, lcm
 
 from .drugs import DrugBook
-from .gaps import Judged
+from .judged import Judged
 from .money import ZERO, decimal_of, rounded
 from .prices import Price, PriceBook
 from .reference import Row, ndc11_of
+from .visits import visits_of
 
-NO_WASTE_OUTCOMES = ("closed_unpaid", "returned", "duplicate")
 UNPAID_OUTCOMES = ("denied", "zero_no_reason", "bundled")
 
 
@@ -38,14 +37,7 @@ class WasteBook:
 
     def ledger(self, judged: list[Judged]) -> list[dict]:
         """Return one row per patient, billing provider, service date and drug (RULES 10.1)."""
-        visits: dict[tuple, dict[str, list[Judged]]] = defaultdict(lambda: defaultdict(list))
-        for each in judged:
-            line = each.line
-            if _is_in_ledger(each):
-                patient = line.facts.patient_key or line.claim.claim_id
-                key = (patient, line.facts.billing_id, line.service_date, each.identity.drug)
-                visits[key][line.facts.payer.payer_id].append(each)
-        return [self._row(_paying(by_payer)) for by_payer in visits.values()]
+        return [self._row(lines) for lines in visits_of(judged)]
 
     def _row(self, lines: list[Judged]) -> dict:
         lines = sorted(lines, key=lambda each: each.line.key[:2])
@@ -121,7 +113,9 @@ class WasteBook:
         billed_mg = _milligrams(administered) + _milligrams(waste)
         smallest = min(size for _, size in of_dose + of_waste)
         over = dose_mg + waste_mg - billed_mg
-        return dose_mg + waste_mg if 0 <= over < smallest else max(dose_mg, waste_mg)
+        opened_mg = dose_mg + waste_mg if 0 <= over < smallest else max(dose_mg, waste_mg)
+        # Vials that hold less than the dose prove nothing.
+        return opened_mg if opened_mg >= _milligrams(administered) else None
 
     def _vials_named(self, drug: str, each: Judged) -> tuple[int, Fraction] | None:
         """Return how many single-dose vials of which size a line's NDC quantity names."""
@@ -131,6 +125,9 @@ class WasteBook:
             return None
         held = decimal_of(package["package_quantity"], 6)
         if not held or line.ndc_unit != package["quantity_unit"].upper():
+            return None
+        copies_units = line.ndc_quantity == line.units
+        if copies_units and Fraction(each.identity.unit_mg) != _vial_mg(package):
             return None
         count = Fraction(line.ndc_quantity) / Fraction(held)
         if count <= 0 or count.denominator != 1:
@@ -149,30 +146,6 @@ def least_waste_mg(dose_mg: Fraction, sizes: list[Fraction]) -> Fraction:
         reachable[total] = any(size <= total and reachable[total - size] for size in packages)
     least = next(total for total in range(needed, len(reachable)) if reachable[total])
     return Fraction(least * step, scale)
-
-
-def _is_in_ledger(each: Judged) -> bool:
-    """Return whether a line belongs to the ledger (RULES 10.1)."""
-    return bool(
-        each.is_drug
-        and each.line.rank == "primary"
-        and each.identity.drug
-        and each.identity.unit_mg
-        and each.line.units is not None
-        and each.outcome.name not in NO_WASTE_OUTCOMES
-    )
-
-
-def _paying(by_payer: dict[str, list[Judged]]) -> list[Judged]:
-    """Return the lines of the payer a ledger row is of (RULES 10.1)."""
-
-    def rank(payer_id: str) -> tuple:
-        lines = by_payer[payer_id]
-        allowed = sum((each.outcome.amounts.allowed for each in lines), ZERO)
-        days = [each.line.facts.submitted_date for each in lines if each.line.facts.submitted_date]
-        return -allowed, -max((day.toordinal() for day in days), default=0), payer_id
-
-    return by_payer[min(by_payer, key=rank)]
 
 
 def _milligrams(lines: list[Judged]) -> Fraction:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+import pytest
 from plain_python_tests.written_site import BILLED, CONTRACT_PAID, OLD_RATE_PAID, clp, sv1, svc, usd
 
 
@@ -88,3 +89,52 @@ def test_an_ask_ends_with_the_look_back_of_the_payer(site):
     assert (line["past_window_usd"], line["ask_usd"]) == (0, usd("1.98"))
     (line,) = site.answers(date(2027, 2, 2))["drug_line_outcomes"]
     assert (line["past_window_usd"], line["ask_usd"]) == (usd("1.98"), 0)
+
+
+def test_an_uneven_coinsurance_is_asked_of_the_payer_as_a_floor(site):
+    site.bill("A1", 18000, [sv1("J1324", 18000, 9000)])
+    paid = svc("J1324", 18000, "4666.67", ["CO*45*12000", "PR*2*1333.33"], units=9000)
+    site.remit([clp("A1", 1, 18000, "4666.67", [paid])])
+    (line,) = site.lines()
+    assert (line["shortfall_usd"], line["patient_owed_usd"]) == (usd("682.50"), usd("151.67"))
+    assert line["ask_usd"] == usd("530.83")
+
+
+def test_a_later_answer_that_allows_nothing_does_not_open_the_look_back_again(site):
+    site.bill("A1", 180, BILLED)
+    site.remit([clp("A1", 1, 180, "51.48", [OLD_RATE_PAID])])
+    later = svc("J1324", 180, 0, ["CO*18*180"], units=90)
+    site.remit([clp("A1", 4, 180, 0, [later])], paid_on="20260501")
+    (line,) = site.answers(date(2027, 2, 2))["drug_line_outcomes"]
+    assert line["last_paid_date"] == date(2026, 5, 1)
+    assert (line["past_window_usd"], line["ask_usd"]) == (usd("1.98"), 0)
+
+
+def test_a_cut_by_law_is_granted_to_medicare_where_the_term_is_silent(site):
+    site.terms += "M,cms,J1324,fixed,0.7425,,2025-01-01,2024-12-01\n"
+    for number, payer, filing in (("A1", "ACME1", "CI"), ("A2", "CMS1", "MB")):
+        site.bill(number, 180, BILLED, payer=payer, filing=filing)
+        cuts = ["CO*45*113.17", "PR*2*13.37", "CO*253*1.07"]
+        paid = svc("J1324", 180, "52.39", cuts, units=90)
+        site.remit([clp(number, 1, 180, "52.39", [paid], filing=filing)], payer=payer)
+    assert [line["ask_usd"] for line in site.lines()] == [usd("1.07"), 0]
+
+
+def test_a_line_another_payer_paid_first_is_not_compared(site):
+    site.bill("A1", 180, BILLED)
+    paid = svc("J1324", 180, "26.83", ["CO*45*113.17", "OA*23*40"], units=90)
+    site.remit([clp("A1", 1, 180, "26.83", [paid])])
+    (line,) = site.lines()
+    assert (line["outcome"], line["prior_payer_usd"]) == ("paid", usd("40.00"))
+    assert line["gap_basis"] == "not compared: another payer paid first (OA-23)"
+    assert (line["gap_usd"], line["shortfall_usd"], line["ask_usd"]) == (None, 0, 0)
+
+
+@pytest.mark.parametrize(("allowed", "short"), [("6.68", 0), ("6.66", 1)], ids=["a cent", "more"])
+def test_a_cent_left_of_a_denied_part_is_no_short_line(site, allowed, short):
+    site.bill("A1", 180, BILLED)
+    left = 18 - usd(allowed)
+    cut = svc("J1324", 180, allowed, [f"CO*151*162*81*45*{left}"], units=9, billed=90)
+    site.remit([clp("A1", 1, 180, allowed, [cut])])
+    (rates,) = site.answers()["rates"]
+    assert rates["short_lines"] == short

@@ -91,3 +91,33 @@ def test_lines_of_one_drug_paid_within_a_whole_claim_are_no_pair(site):
     for line in (first, second):
         assert (line["gap_usd"], line["match_basis"]) == (None, None)
         assert line["gap_basis"] == "not compared: paid as a whole claim"
+
+
+@pytest.mark.parametrize(
+    ("cut", "gap", "basis"),
+    [
+        ("CO*45*193.17", None, "not compared: paid as a whole claim"),
+        ("CO*253*193.17", "-113.17", "compared"),
+    ],
+    ids=["reduces what is allowed", "reduces the payment alone"],
+)
+def test_a_claim_level_reduction_spread_over_service_lines_is_no_price_of_a_line(
+    site, cut, gap, basis
+):
+    site.bill("A1", 300, [sv1("J1324", 180, 90), sv1("99999", 120, 1)])
+    paid = [svc("J1324", 180, 180, units=90), svc("99999", 120, 120, units=1)]
+    site.remit([clp("A1", 1, 300, "106.83", paid, cas=[cut])])
+    (line,) = site.lines()
+    assert (line["gap_usd"], line["gap_basis"]) == (gap and usd(gap), basis)
+
+
+def test_a_line_another_payer_paid_first_takes_no_part_in_a_pair(site):
+    site.bill("A1", 48300, [sv1("J9177", 45000, 410), sv1("J9177:JW", 3300, 30)])
+    paid = [
+        svc("J9177", 45000, "15155.92", ["CO*45*29844.08"], units=410),
+        svc("J9177:JW", 3300, "990.00", ["CO*45*2300", "OA*23*10"], units=30),
+    ]
+    site.remit([clp("A1", 1, 48300, "16145.92", paid)])
+    dose, waste = site.lines()
+    assert (dose["match_basis"], dose["overpaid_usd"]) == (None, usd("101.54"))
+    assert (waste["match_basis"], waste["gap_usd"]) == (None, None)

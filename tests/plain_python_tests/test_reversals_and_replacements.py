@@ -85,3 +85,29 @@ def test_a_reversal_numbered_before_its_payment_cancels_it_within_a_day(site, se
     site.remit([clp("A1", 1, 180, "53.46", [CONTRACT_PAID], icn="NEW")], paid_on="20260301")
     (line,) = site.lines()
     assert line["paid_usd"] == usd(paid)
+
+
+DENIED_AGAIN = svc("J1324", 180, 0, ["CO*197*180"], units=90)
+
+
+@pytest.mark.parametrize(
+    ("frequency", "answered_on", "answer", "paid", "basis"),
+    [
+        ("7", "20260211", DENIED_AGAIN, "53.46", "not compared: payment of the claim before its"),
+        ("7", "20260211", OLD_RATE_PAID, "51.48", "compared"),
+        ("7", "20260210", DENIED_AGAIN, "0.00", "not compared:"),
+        ("8", "20260211", DENIED_AGAIN, "0.00", "not compared:"),
+    ],
+    ids=["paid nothing", "paid", "not answered yet", "voided"],
+)
+def test_a_payment_stands_again_when_its_replacement_is_paid_nothing(
+    site, frequency, answered_on, answer, paid, basis
+):
+    site.bill("A1", 180, BILLED)
+    site.remit([clp("A1", 1, 180, "53.46", [CONTRACT_PAID], icn="OLD")])
+    site.bill("A1", 180, BILLED, frequency=frequency, icn="OLD", sent_on="20260210")
+    cash = answer[0].split("*")[3]
+    site.remit([clp("A1", 1, 180, cash, [answer], icn="NEW")], paid_on=answered_on)
+    (line,) = site.lines()
+    assert line["paid_usd"] == usd(paid)
+    assert line["gap_basis"].startswith(basis)

@@ -93,3 +93,47 @@ def test_bundled_waste_is_denied_at_its_expected_amount(site, priced, denied):
     assert (waste["outcome"], waste["denied_expected_usd"]) == ("bundled", 0)
     (row,) = site.answers()["waste_ledger"]
     assert (row["finding"], row["denied_usd"]) == ("denied", usd(denied))
+
+
+@pytest.mark.parametrize(
+    ("again", "paid", "administered", "claim_ids"),
+    [(410, "15054.38", 410, "A2"), (410, "0", 820, "A1 A2"), (400, "14687.20", 810, "A1 A2")],
+    ids=["paid", "refused again", "other units"],
+)
+def test_a_refused_dose_billed_again_and_paid_is_one_dose(
+    site, again, paid, administered, claim_ids
+):
+    site.bill("A1", 45000, [sv1("J9177", 45000, 410)])
+    site.bill("A2", 45000, [sv1("J9177", 45000, again)], sent_on="20260301")
+    refused = svc("J9177", 45000, 0, ["CO*197*45000"], units=410)
+    site.remit([clp("A1", 4, 45000, 0, [refused])])
+    cut = "CO*197*45000" if paid == "0" else f"CO*45*{45000 - usd(paid)}"
+    site.remit([clp("A2", 1, 45000, paid, [svc("J9177", 45000, paid, [cut])])], paid_on="20260401")
+    (row,) = site.answers()["waste_ledger"]
+    assert (row["administered_units"], row["claim_ids"]) == (administered, claim_ids)
+
+
+@pytest.mark.parametrize(
+    ("ndc", "units", "vials", "evidence"),
+    [
+        (PADCEV_20, 400, 5, "B"),
+        (PADCEV_20, 400, 400, "C"),
+        (PADCEV_20, 410, 5, "C"),
+        ("51144009901", 40, 40, "B"),
+    ],
+    ids=["vials", "the units copied", "vials that hold less than the dose", "a unit is a vial"],
+)
+def test_an_ndc_quantity_proves_vials_only_where_it_counts_them(site, ndc, units, vials, evidence):
+    quarter = "51144009901,enfortumab vedotin-ejfv,J9177,0.25,0.25,1,UN,yes\n"
+    site.reference["drug_packages"] = SHIPPED["drug_packages"] + quarter
+    site.bill("A1", 45000, [sv1("J9177", 45000, units, ndc=ndc, vials=vials)])
+    (row,) = site.answers()["waste_ledger"]
+    assert row["vial_evidence"] == evidence
+
+
+def test_a_line_without_a_service_date_is_in_no_visit_and_no_month(site):
+    undated, _ = sv1("J9177", 45000, 410)
+    site.bill("A1", 45000, [[undated]])
+    answers = site.answers()
+    assert [line["service_date"] for line in answers["drug_line_outcomes"]] == [None]
+    assert (answers["waste_ledger"], answers["payer_drug_months"]) == ([], [])

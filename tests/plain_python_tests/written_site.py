@@ -84,9 +84,21 @@ def svc(code, charge, paid, cas=(), *, units="", original="", billed="", day="",
     return [*segments, *extra]
 
 
-def clp(number, status, charge, paid, lines=(), *, icn="", day="20260105", cas=(), extra=()):
+def clp(
+    number,
+    status,
+    charge,
+    paid,
+    lines=(),
+    *,
+    icn="",
+    day="20260105",
+    cas=(),
+    extra=(),
+    filing="12",
+):
     """Return the segments of one remit claim."""
-    segments = [f"CLP*{number}*{status}*{charge}*{paid}**12*{icn}"]
+    segments = [f"CLP*{number}*{status}*{charge}*{paid}**{filing}*{icn}"]
     segments += [f"CAS*{each}" for each in cas]
     segments += ["NM1*QC*1*******MI*M1", *extra]
     segments += [f"DTM*232*{day}"] if day else []
@@ -121,10 +133,11 @@ class Site:
         icn="",
         sent_on="20260106",
         member="M1",
+        filing="CI",
     ):
         """Send one claim in an 837P of its own."""
         body = [f"BHT*0019*00*{number}*{sent_on}*1200*CH", "HL*1**20*1"]
-        body += ["NM1*85*2*CLINIC*****XX*" + NPI, "HL*2*1*22*0", f"SBR*{rank}*18*******CI"]
+        body += ["NM1*85*2*CLINIC*****XX*" + NPI, "HL*2*1*22*0", f"SBR*{rank}*18*******{filing}"]
         body += [f"NM1*IL*1*A*B****MI*{member}", f"NM1*PR*2*PAYER*****PI*{payer}"]
         body += [f"CLM*{number}*{charge}***11:B:{frequency}*Y*A*Y*Y"]
         body += [f"REF*F8*{icn}"] if icn else []

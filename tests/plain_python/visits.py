@@ -1,0 +1,71 @@
+"""The lines of each visit the waste ledger reads: one patient, provider, day, drug and payer."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from .judged import Judged
+from .money import ZERO
+
+NO_WASTE_OUTCOMES = ("closed_unpaid", "returned", "duplicate")
+BILLED_AGAIN_AFTER = ("denied", "zero_no_reason")
+
+
+def visits_of(judged: list[Judged]) -> list[list[Judged]]:
+    """Return the lines of each ledger row (RULES 10.1)."""
+    visits: dict[tuple, dict[str, list[Judged]]] = defaultdict(lambda: defaultdict(list))
+    for each in judged:
+        line = each.line
+        if _is_in_ledger(each):
+            patient = line.facts.patient_key or line.claim.claim_id
+            key = (patient, line.facts.billing_id, line.service_date, each.identity.drug)
+            visits[key][line.facts.payer.payer_id].append(each)
+    return [
+        _paying({payer_id: _once(lines) for payer_id, lines in by_payer.items()})
+        for by_payer in visits.values()
+    ]
+
+
+def _once(lines: list[Judged]) -> list[Judged]:
+    """Return the lines less the refused ones billed again and paid (RULES 10.1)."""
+
+    def is_again(refused: Judged, other: Judged) -> bool:
+        return (
+            other.line.claim is not refused.line.claim
+            and other.line.hcpcs == refused.line.hcpcs
+            and other.line.is_waste == refused.line.is_waste
+            and other.line.units == refused.line.units
+            and other.outcome.amounts.allowed != 0
+        )
+
+    return [
+        each
+        for each in lines
+        if each.outcome.name not in BILLED_AGAIN_AFTER
+        or not any(is_again(each, other) for other in lines)
+    ]
+
+
+def _is_in_ledger(each: Judged) -> bool:
+    """Return whether a line belongs to the ledger (RULES 10.1)."""
+    return bool(
+        each.is_drug
+        and each.line.rank == "primary"
+        and each.identity.drug
+        and each.identity.unit_mg
+        and each.line.units is not None
+        and each.line.service_date is not None
+        and each.outcome.name not in NO_WASTE_OUTCOMES
+    )
+
+
+def _paying(by_payer: dict[str, list[Judged]]) -> list[Judged]:
+    """Return the lines of the payer a ledger row is of (RULES 10.1)."""
+
+    def rank(payer_id: str) -> tuple:
+        lines = by_payer[payer_id]
+        allowed = sum((each.outcome.amounts.allowed for each in lines), ZERO)
+        days = [each.line.facts.submitted_date for each in lines if each.line.facts.submitted_date]
+        return -allowed, -max((day.toordinal() for day in days), default=0), payer_id
+
+    return by_payer[min(by_payer, key=rank)]

@@ -1,0 +1,97 @@
+"""Which term prices a line: its versions, what a star may price, what Medicare's law adds."""
+
+from __future__ import annotations
+
+import pytest
+from plain_python_tests.written_site import BILLED, SHIPPED, clp, sv1, svc, usd
+
+STAR = "X,acme,*,pct_of_charge,50,,2025-01-01,2024-12-01"
+SUCCESSORS = """\
+old_hcpcs,new_hcpcs,effective_from
+J9000,J1324,2025-07-01
+J9111,J9177,2025-07-01
+J9222,J1324,2026-02-01
+"""
+
+
+def with_column(terms, name, values):
+    """Return the terms with one more column; rows without a value have it empty."""
+    header, *rows = terms.splitlines()
+    values = [*values, *[""] * (len(rows) - len(values))]
+    rows = [f"{row},{value}" for row, value in zip(rows, values, strict=True)]
+    return "\n".join([f"{header},{name}", *rows, ""])
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [(["*", "commercial"], "66.83"), (["*", "*"], "63.00")],
+    ids=["another line of business", "a version"],
+)
+def test_rows_of_one_term_are_versions_only_with_the_same_keys(site, lines, expected):
+    header = SHIPPED["contract_terms"].splitlines()[0]
+    later, exact = (
+        "X,acme,J1324,fixed,0.7000,,2025-01-01,2025-06-01",
+        "X,acme,J1324,fixed,0.7425,,2025-01-01,2024-12-01",
+    )
+    site.terms = with_column("\n".join([header, later, exact]), "line_of_business", lines)
+    site.bill("A1", 180, BILLED)
+    (line,) = site.lines()
+    assert line["expected_allowed_usd"] == usd(expected)
+
+
+@pytest.mark.parametrize(
+    ("key", "named"),
+    [
+        ("J9177,pct_of_limit,100,,2025-01-01", "J9177"),
+        ("J9000,fixed,1,,2025-01-01", "J9000"),
+        ("J9111,fixed,1,,2025-01-01", "J9111"),
+        ("J9222,fixed,1,,2025-01-01", None),
+        ("J9177,pct_of_limit,100,,2026-02-01", None),
+        ("J9271,fixed,1,,2025-01-01", None),
+    ],
+    ids=[
+        "the CMS code of the drug",
+        "what the billed code replaced",
+        "what the CMS code replaced",
+        "not replaced yet",
+        "not in force",
+        "another drug",
+    ],
+)
+def test_a_star_never_prices_a_drug_named_elsewhere(site, key, named):
+    site.reference["code_successors"] = SUCCESSORS
+    header = SHIPPED["contract_terms"].splitlines()[0]
+    site.terms = f"{header}\n{STAR}\nX,acme,{key},2024-12-01\n"
+    site.bill("A1", 180, BILLED)
+    (line,) = site.lines()
+    assert line["expected_allowed_usd"] == (None if named else usd("90.00"))
+    sentence = f"not priced: code replaced, term names {named}" if named else "priced:"
+    assert line["pricing_basis"] == sentence
+
+
+def test_a_correction_does_not_move_the_vintage_of_the_price(site):
+    restated = "2026Q1,J9177,2026-04-01,file name,36.975,19.550\n"
+    site.reference["payment_limits"] = SHIPPED["payment_limits"] + restated
+    site.bill("A1", 45000, [sv1("J9177", 45000, 410)])
+    first = svc("J9177", 45000, "15000.00", ["CO*45*30000"], units=410)
+    back = svc("J9177", -45000, "-15000.00", ["CO*45*-30000"], units=410)
+    again = svc("J9177", 45000, "15054.38", ["CO*45*29945.62"], units=410)
+    site.remit([clp("A1", 1, 45000, "15000.00", [first], icn="OLD")])
+    reversal = clp("A1", 22, -45000, "-15000.00", [back], icn="OLD")
+    site.remit([reversal, clp("A1", 1, 45000, "15054.38", [again])], paid_on="20260501")
+    (line,) = site.lines()
+    assert (line["expected_allowed_usd"], line["gap_usd"]) == (usd("15054.38"), 0)
+
+
+@pytest.mark.parametrize(
+    ("payer", "filing", "cap", "expected"),
+    [("CMS1", "MB", "", "50.00"), ("CMS1", "MB", "none", "66.83"), ("ACME1", "CI", "", "66.83")],
+    ids=["by law", "the term says none", "another payer"],
+)
+def test_medicare_pays_a_professional_line_no_more_than_its_charge(
+    site, payer, filing, cap, expected
+):
+    site.terms += f"M,cms,J1324,fixed,0.7425,{cap},2025-01-01,2024-12-01\n"
+    site.bill("A1", 50, [sv1("J1324", 50, 90)], payer=payer, filing=filing)
+    (line,) = site.lines()
+    assert line["expected_allowed_usd"] == usd(expected)
