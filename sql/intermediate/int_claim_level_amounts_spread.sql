@@ -35,7 +35,9 @@ amounts as (
         stg_835__interest.interest_usd as amount_usd
     from events
     inner join stg_835__interest
-        on events.remit_claim_id = stg_835__interest.remit_claim_id
+        on
+            events.remit_claim_id = stg_835__interest.remit_claim_id
+            and stg_835__interest.place = 0
     union all
     select
         remit_claim_id,

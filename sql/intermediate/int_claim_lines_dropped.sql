@@ -26,13 +26,21 @@ lines as (
         submissions.is_live_submission,
         stg_837__claim_lines.line_number,
         stg_837__claim_lines.hcpcs,
-        stg_837__claim_lines.service_date,
+        coalesce(
+            stg_837__claim_lines.service_date,
+            submissions.statement_date,
+            submissions.first_service_date
+        ) as service_date,
         stg_837__claim_lines.is_waste_line,
         row_number() over (
             partition by
                 submissions.submission_id,
                 stg_837__claim_lines.hcpcs,
-                stg_837__claim_lines.service_date,
+                coalesce(
+                    stg_837__claim_lines.service_date,
+                    submissions.statement_date,
+                    submissions.first_service_date
+                ),
                 stg_837__claim_lines.is_waste_line
             order by stg_837__claim_lines.line_number
         ) as place

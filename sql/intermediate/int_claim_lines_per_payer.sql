@@ -16,6 +16,7 @@ answered as (
         min(is_known_payer) as is_known_payer,
         min(payer_line_of_business) as payer_line_of_business
     from int_remit_events_in_order
+    where status_code <> '22'
     group by claim_id, payer_id, payer_rank
 ),
 
@@ -50,7 +51,7 @@ crossed_over as (
             first_sent.claim_id = int_claim_lines_sent.claim_id
             and first_sent.payer_id = int_claim_lines_sent.payer_id
             and first_sent.payer_rank = int_claim_lines_sent.payer_rank
-            and int_claim_lines_sent.line_state = 'live'
+            and int_claim_lines_sent.line_state <> 'dropped'
     left join int_submissions_chained_to_claims as own
         on
             answered.claim_id = own.claim_id
@@ -110,11 +111,17 @@ billed as (
         submissions.source_file,
         coalesce(lines.place_of_service, submissions.place_of_service)
             as place_of_service,
-        coalesce(lines.service_date, submissions.first_service_date) as service_date,
+        coalesce(
+            lines.service_date,
+            submissions.statement_date,
+            submissions.first_service_date
+        ) as service_date,
         coalesce(
             lines.service_through_date,
             lines.service_date,
-            submissions.last_service_date
+            submissions.statement_through_date,
+            submissions.statement_date,
+            submissions.first_service_date
         ) as service_through_date,
         lines.hcpcs,
         lines.modifiers,

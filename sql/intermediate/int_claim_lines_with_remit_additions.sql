@@ -15,7 +15,9 @@ added as (
         placed.remit_claim_id,
         placed.remit_line_number
     from int_remit_lines_placed as placed
-    where placed.is_added_line
+    inner join int_remit_events_in_order as made_by
+        on placed.remit_claim_id = made_by.remit_claim_id
+    where placed.is_added_line and made_by.event_state = 'live'
     qualify
         row_number() over (
             partition by
@@ -53,7 +55,7 @@ added_lines as (
         claim_heads.billing_tax_id,
         claim_heads.patient_key,
         events.source_file,
-        claim_heads.place_of_service,
+        events.place_of_service,
         coalesce(
             lines.service_date, events.service_date, claim_heads.service_date
         ) as service_date,

@@ -6,6 +6,25 @@
 
 with
 
+dated_lines as (
+    select
+        lines.submission_id,
+        lines.hcpcs,
+        lines.sorted_modifiers,
+        lines.units,
+        lines.charge_usd,
+        lines.service_date,
+        lines.service_through_date,
+        coalesce(
+            lines.service_date,
+            claims.statement_date,
+            min(lines.service_date) over (partition by lines.submission_id)
+        ) as known_date
+    from stg_837__claim_lines as lines
+    inner join stg_837__claims as claims
+        on lines.submission_id = claims.submission_id
+),
+
 lines_per_submission as (
     select
         submission_id,
@@ -17,12 +36,12 @@ lines_per_submission as (
                     coalesce(hcpcs, '') || '/' || sorted_modifiers || '/'
                     || coalesce(cast(units as varchar), '') || '/'
                     || coalesce(cast(charge_usd as varchar), '') || '/'
-                    || coalesce(cast(service_date as varchar), '')
+                    || coalesce(cast(known_date as varchar), '')
                 )
             ),
             '|'
         ) as lines_signature
-    from stg_837__claim_lines
+    from dated_lines
     group by all
 ),
 
@@ -103,6 +122,8 @@ final as (
         place_of_service,
         patient_key,
         sent_date as submitted_date,
+        statement_date,
+        statement_through_date,
         first_service_date,
         last_service_date,
         lines_signature,

@@ -1,7 +1,7 @@
 -- what    what one answer of a payer did to one claim line, in dollars and reasons
 -- grain   one row per event that is no reversal and claim line
 -- key     remit_claim_id, line_number
--- reads   int_remit_events_in_order, int_remit_lines_placed, int_claim_level_amounts_spread, int_adjustments_read, stg_835__remit_lines, int_claim_lines_with_remit_additions
+-- reads   int_adjustments_read, int_claim_level_amounts_spread, int_claim_lines_with_remit_additions, int_remit_events_in_order, int_remit_lines_placed, stg_835__interest, stg_835__remit_lines
 -- beware  an event that is pended, forwarded or predetermined says nothing about money: speaks is false (RULES 4.8)
 
 with
@@ -56,7 +56,10 @@ answered_lines as (
             lines.paid_usd - coalesce(spread_over_lines.taken_at_claim_level_usd, 0)
             as decimal(18, 2)
         ) as paid_usd,
-        coalesce(spread_over_lines.interest_usd, 0) as interest_usd,
+        cast(
+            coalesce(spread_over_lines.interest_usd, 0)
+            + coalesce(own_interest.interest_usd, 0) as decimal(18, 2)
+        ) as interest_usd,
         lines.charge_usd - lines.paid_usd
         - coalesce(own_adjustments.own_adjustments_usd, 0)
         + coalesce(spread_over_lines.taken_at_claim_level_usd, 0) = 0 as is_balanced
@@ -73,6 +76,10 @@ answered_lines as (
         on
             placed.remit_claim_id = spread_over_lines.remit_claim_id
             and placed.remit_line_number = spread_over_lines.remit_line_number
+    left join stg_835__interest as own_interest
+        on
+            placed.remit_claim_id = own_interest.remit_claim_id
+            and placed.remit_line_number = own_interest.place
     where placed.line_number is not null
 ),
 
@@ -181,8 +188,9 @@ adjustments as (
         ) as denial_codes_with_quantity,
         sum(quantity) as stated_cut_units,
         count(case when is_reason then 1 end) as reason_codes,
-        count(case when is_reason and reason_code in ('18', 'B13') then 1 end)
-            as duplicate_codes,
+        count(case when reason_code in ('18', 'B13') then 1 end) as duplicate_codes,
+        count(case when denial_class <> 'contractual' then 1 end)
+            as codes_beyond_contract,
         max(case when effect = 'prior_payer' then 1 else 0 end) = 1 as has_prior_payer,
         max(
             case when is_at_claim_level and effect = 'reduces_allowed' then 1 else 0 end
@@ -246,8 +254,9 @@ final as (
         adjustments.stated_cut_units,
         coalesce(adjustments.reason_codes, 0) as reason_codes,
         coalesce(adjustments.duplicate_codes, 0) as duplicate_codes,
-        coalesce(adjustments.reason_codes, 0) > 0
-        and adjustments.reason_codes = adjustments.duplicate_codes as is_duplicate_only,
+        coalesce(adjustments.duplicate_codes, 0) > 0
+        and adjustments.codes_beyond_contract = adjustments.duplicate_codes
+            as is_duplicate_only,
         coalesce(adjustments.has_prior_payer, false) as has_prior_payer,
         coalesce(adjustments.is_upheld, false) as is_upheld,
         coalesce(adjustments.has_claim_level_cut, false) as has_claim_level_cut,

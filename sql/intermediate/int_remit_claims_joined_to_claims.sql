@@ -9,8 +9,10 @@ with
 claim_spans as (
     select
         claim_id,
-        min(first_service_date) as first_service_date,
-        max(last_service_date) as last_service_date
+        min(case when lines_signature <> '' then first_service_date end)
+            as first_service_date,
+        max(case when lines_signature <> '' then last_service_date end)
+            as last_service_date
     from int_submissions_chained_to_claims
     group by all
 ),

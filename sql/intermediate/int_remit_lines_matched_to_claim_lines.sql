@@ -139,7 +139,8 @@ by_code_and_charge as (
             remit_left_1.remit_claim_id = claim_left_1.remit_claim_id
             and remit_left_1.hcpcs = claim_left_1.hcpcs
             and remit_left_1.sorted_modifiers = claim_left_1.sorted_modifiers
-            and remit_left_1.known_date = claim_left_1.service_date
+            and remit_left_1.known_date
+            is not distinct from claim_left_1.service_date
             and remit_left_1.charge_usd = claim_left_1.charge_usd
             and remit_left_1.place = claim_left_1.place
 ),
@@ -192,7 +193,8 @@ by_original_code as (
         on
             remit_left_2.remit_claim_id = claim_left_2.remit_claim_id
             and remit_left_2.billed_hcpcs = claim_left_2.hcpcs
-            and remit_left_2.known_date = claim_left_2.service_date
+            and remit_left_2.known_date
+            is not distinct from claim_left_2.service_date
             and remit_left_2.charge_usd = claim_left_2.charge_usd
             and remit_left_2.place = claim_left_2.place
 ),
@@ -217,7 +219,8 @@ by_split_code as (
         on
             remit_left_3.remit_claim_id = claim_lines_per_event.remit_claim_id
             and remit_left_3.original_hcpcs = claim_lines_per_event.hcpcs
-            and remit_left_3.known_date = claim_lines_per_event.service_date
+            and remit_left_3.known_date
+            is not distinct from claim_lines_per_event.service_date
     group by all
 ),
 
@@ -254,7 +257,7 @@ by_position as (
         on
             remit_left_3.remit_claim_id = claim_lines_per_event.remit_claim_id
             and remit_left_3.remit_line_number = claim_lines_per_event.line_number
-            and claim_lines_per_event.line_state = 'live'
+            and claim_lines_per_event.line_state <> 'dropped'
     left join matched_so_far as remit_matched
         on
             remit_left_3.remit_claim_id = remit_matched.remit_claim_id

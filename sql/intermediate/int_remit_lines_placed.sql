@@ -6,6 +6,16 @@
 
 with
 
+claim_dates as (
+    select
+        claim_id,
+        payer_id,
+        payer_rank,
+        min(service_date) as claim_service_date
+    from int_claim_lines_per_payer
+    group by claim_id, payer_id, payer_rank
+),
+
 leftovers as (
     select
         matched.claim_id,
@@ -21,15 +31,21 @@ leftovers as (
             matched.remit_claim_id || '/' || cast(matched.remit_line_number as varchar)
         ) as code_key,
         lines.sorted_modifiers,
-        coalesce(lines.service_date, events.service_date) as service_date,
-        lines.charge_usd,
+        coalesce(
+            lines.service_date, events.service_date, claim_dates.claim_service_date
+        ) as service_date,
+        abs(lines.charge_usd) as charge_usd,
         row_number() over (
             partition by
                 matched.remit_claim_id,
                 lines.hcpcs,
                 lines.sorted_modifiers,
-                coalesce(lines.service_date, events.service_date),
-                lines.charge_usd
+                coalesce(
+                    lines.service_date,
+                    events.service_date,
+                    claim_dates.claim_service_date
+                ),
+                abs(lines.charge_usd)
             order by matched.remit_line_number
         ) as place
     from int_remit_lines_matched_to_claim_lines as matched
@@ -39,6 +55,11 @@ leftovers as (
         on
             matched.remit_claim_id = lines.remit_claim_id
             and matched.remit_line_number = lines.remit_line_number
+    left join claim_dates
+        on
+            matched.claim_id = claim_dates.claim_id
+            and matched.payer_id = claim_dates.payer_id
+            and matched.payer_rank = claim_dates.payer_rank
     where matched.match_method = 'unmatched'
 ),
 

@@ -78,7 +78,7 @@ least_waste as (
         on
             doses.drug = raw_vial_totals.drug
             and doses.dose_mg <= raw_vial_totals.total_mg
-    where doses.administered_lines > 0
+    where doses.dose_mg > 0
     group by all
 ),
 
@@ -87,13 +87,13 @@ payable as (
         doses.*,
         least_waste.least_waste_mg,
         case
-            when doses.administered_lines = 0 or not doses.has_single_dose then null
+            when doses.dose_mg <= 0 or not doses.has_single_dose then null
             when least_waste.least_waste_mg is null then null
             when doses.vial_mg is not null then 'B'
             else 'C'
         end as vial_evidence,
         case
-            when doses.administered_lines = 0 or not doses.has_single_dose then null
+            when doses.dose_mg <= 0 or not doses.has_single_dose then null
             when doses.vial_mg is not null
                 then least(doses.vial_mg, least_waste.least_waste_mg)
             else least_waste.least_waste_mg
@@ -126,7 +126,7 @@ expected as (
         cast(
             case
                 when not has_single_dose then null
-                when administered_lines = 0 then 0
+                when dose_mg <= 0 then 0
                 else
                     greatest(
                         0,

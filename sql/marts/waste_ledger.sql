@@ -165,8 +165,8 @@ final as (
                 then 'not compared: no package on file for this drug'
             when finding = 'not_billable'
                 then 'not compared: only multi-dose packages, waste is not billable'
-            when administered_lines = 0
-                then 'not compared: JW without an administered line on that day'
+            when administered_mg <= 0
+                then 'not compared: no dose is billed on that day'
             when vial_evidence is null
                 then 'not compared: dose beyond the vial sets computed'
             when not coalesce(has_unit_price, false)

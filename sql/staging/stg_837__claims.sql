@@ -26,6 +26,7 @@ select
     patient_key,
     submitted_date,
     statement_date,
+    statement_through_date,
     cast(charge_usd as decimal(18, 2)) as charge_usd,
     source_offset
 from raw_837__claims

@@ -36,7 +36,7 @@ select
     coalesce(price_vintage, 'at_payment') as price_vintage,
     coalesce(cast(price_lag_days as int), 0) as price_lag_days,
     sequestration,
-    cast(effective_from as date) as effective_from,
+    coalesce(cast(effective_from as date), date '0001-01-01') as effective_from,
     coalesce(cast(effective_through as date), date '9999-12-31') as effective_through,
     coalesce(cast(recorded_on as date), date '0001-01-01') as recorded_on,
     clause

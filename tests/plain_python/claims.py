@@ -86,7 +86,7 @@ def name_claims(claims: list[Claim]) -> None:
     for claim in claims:
         claim.claim_id = claim.clm01
         if by_number[claim.clm01] > 1:
-            day = claim.first_date.strftime("%Y%m%d") if claim.first_date else "00000000"
+            day = claim.first_date.strftime("%Y%m%d") if claim.first_date else "undated"
             claim.claim_id += f"-{day}"
             if by_date[claim.clm01, claim.first_date] > 1:
                 claim.claim_id += f"-{claim.counter}"

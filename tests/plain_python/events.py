@@ -115,9 +115,12 @@ def _join_to_claims(events: list[Event], claims: list[Claim]) -> None:
         elif number in by_clm01:
             event.claim = _best_claim(event, by_clm01[number])
         else:
-            key = (number, event.service_date)
+            # With no 837 a line control number tells nothing: only a date does.
+            first_known = joined.get(twin) if twin[2] and not event.service_date else None
+            day = first_known.first_date if first_known else event.service_date
+            key = (number, day)
             if key not in remit_only:
-                remit_only[key] = Claim(number, event.service_date, 1)
+                remit_only[key] = Claim(number, day, 1)
             event.claim = remit_only[key]
         if event not in undated:
             joined.setdefault(twin, event.claim)

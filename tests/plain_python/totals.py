@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from datetime import date
-from decimal import Decimal
 
 from .judged import Judged
 from .money import CENT, ZERO
@@ -25,23 +24,25 @@ def month_rows(drug_lines: list[Judged], ledger: list[dict]) -> list[dict]:
         month = months[
             each.line.facts.payer.payer_id,
             each.price.line_of_business,
-            each.identity.drug,
-            each.line.hcpcs,
+            each.identity.drug or "unknown",
+            each.line.hcpcs or "none",
             _month_of(each.line.service_date),
         ]
         gap = each.gap
         month["lines"] += 1
-        month["billed_units"] += each.line.units or 0
         month["charge_usd"] += each.line.charge
         month["allowed_usd"] += each.outcome.amounts.allowed
         month["paid_usd"] += each.outcome.amounts.paid
-        if each.price.expected is not None:
-            known = month["expected_allowed_usd"] or ZERO
-            month["expected_allowed_usd"] = known + each.price.expected
+        for column, known in (
+            ("billed_units", each.line.units),
+            ("expected_allowed_usd", each.price.expected),
+            ("denied_expected_usd", gap.denied_expected),
+        ):
+            if known is not None:
+                month[column] = (month[column] or ZERO) + known
         month["shortfall_usd"] += gap.shortfall
         month["overpaid_usd"] += gap.overpaid
         month["payer_owed_usd"] += gap.payer_owed
-        month["denied_expected_usd"] += gap.denied_expected or ZERO
         is_answered = each.outcome.name in ("paid", "partly_denied", *DENIED)
         month["unpriced_lines"] += is_answered and each.price.expected is None
         month["matched_lines"] += gap.match_basis is not None
@@ -108,10 +109,10 @@ def _empty_month() -> dict:
             "shortfall_usd",
             "overpaid_usd",
             "payer_owed_usd",
-            "denied_expected_usd",
             *LEAKAGE.values(),
         ),
         ZERO,
     )
     # Nothing priced is null, never zero (RULES 13).
-    return counts | dollars | {"billed_units": Decimal("0.000"), "expected_allowed_usd": None}
+    unknown = dict.fromkeys(("billed_units", "expected_allowed_usd", "denied_expected_usd"))
+    return counts | dollars | unknown

@@ -90,7 +90,8 @@ class WasteBook:
             self._drugs.is_multi_dose(each.identity.ndc11, drug) for each in administered + waste
         )
         found.is_billable = bool(sizes) and not has_multi_dose
-        if not found.is_billable or not administered:
+        # Lines without units, or of none, bill no dose (RULES 10.5).
+        if not found.is_billable or not administered or _milligrams(administered) <= 0:
             return found
         least_mg = least_waste_mg(_milligrams(administered), sizes)
         opened_mg = self._opened_mg(drug, administered, waste)
