@@ -21,10 +21,10 @@ class UnreadableCsvError(ValueError):
 
 @dataclass(frozen=True)
 class CsvTable:
-    """One CSV: its cells with `row_number`, and the rows with more cells than the header."""
+    """One CSV: its cells with `row_number`, and by number the rows with a cell too many."""
 
     cells: pl.DataFrame
-    overlong_rows: tuple[int, ...]
+    overlong_rows: dict[int, tuple[str, ...]]
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -49,7 +49,7 @@ def read_csv_text(path: Path) -> CsvTable:
     if twice:
         raise UnreadableCsvError(f"two columns are called {', '.join(twice)}")
     numbered = [(number, row) for number, row in enumerate(rows[1:], start=2) if any(row)]
-    overlong = tuple(number for number, row in numbered if _has_cells_outside(row, named))
+    overlong = {number: tuple(row) for number, row in numbered if _has_cells_outside(row, named)}
     columns = {
         header[place]: [row[place] if place < len(row) else "" for _, row in numbered]
         for place in named
@@ -58,7 +58,7 @@ def read_csv_text(path: Path) -> CsvTable:
         pl.all().replace("", None),
         row_number=pl.Series([number for number, _ in numbered], dtype=pl.Int32),
     )
-    return CsvTable(cells.filter(~pl.col("row_number").is_in(overlong)), overlong)
+    return CsvTable(cells.filter(~pl.col("row_number").is_in(list(overlong))), overlong)
 
 
 def _decoded(content: bytes) -> str:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import polars as pl
 
+from analytics.intake.reference_alike import left_out_with
 from analytics.intake.reference_checks import (
     MAY_NAME_A_PAYER,
     NEED_A_KNOWN_PAYER,
@@ -40,21 +41,25 @@ def read_reference(site_reference: Path, shipped_reference: Path) -> Reference:
     """
     rows: dict[str, pl.DataFrame] = {}
     problems: list[Problem] = [*_strange_files(site_reference)]
+    owned = {file.name: read_rows(site_reference, file, source="site") for file in REFERENCE_FILES}
     for file in REFERENCE_FILES:
-        own = read_rows(site_reference, file, source="site")
+        own = owned[file.name]
         given = read_rows(shipped_reference, file, source="shipped")
         problems += (*own.problems, *given.problems)
         rows[file.name] = _completed(file, _put_together(file, own, given))
+    # Where payers.csv cannot be used, its fault is not every other row's.
+    knows_payers = not owned["payers"].is_fatal
     for file in REFERENCE_FILES:
-        found = _cross_checked(file.name, rows)
-        problems += found
-        rows[file.name] = _without_sites(rows[file.name], found)
+        found = _cross_checked(file.name, rows, knows_payers=knows_payers)
+        kept = _without_sites(rows[file.name], found)
+        rows[file.name], doubted = _without_doubtful(file, owned[file.name], rows[file.name], kept)
+        problems += (*found, *doubted)
     frames = {file.table: rows[file.name] for file in REFERENCE_FILES}
     return Reference({**frames, REJECTS: _rejects(problems)}, tuple(problems))
 
 
 def _strange_files(folder: Path) -> tuple[Problem, ...]:
-    names = [path.name for path in folder.glob("*.csv")] if folder.is_dir() else []
+    names = [path.name for path in folder.iterdir()] if folder.is_dir() else []
     return strange_files(names, folder.name)
 
 
@@ -85,8 +90,10 @@ def _completed(file: ReferenceFile, rows: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _cross_checked(name: str, rows: dict[str, pl.DataFrame]) -> tuple[Problem, ...]:
-    names_payers = name in (*NEED_A_KNOWN_PAYER, *MAY_NAME_A_PAYER)
+def _cross_checked(
+    name: str, rows: dict[str, pl.DataFrame], *, knows_payers: bool
+) -> tuple[Problem, ...]:
+    names_payers = knows_payers and name in (*NEED_A_KNOWN_PAYER, *MAY_NAME_A_PAYER)
     strangers = unknown_payers(name, rows[name], rows["payers"]) if names_payers else ()
     return (*strangers, *overlapping(name, rows[name]))
 
@@ -96,6 +103,15 @@ def _without_sites(rows: pl.DataFrame, problems: tuple[Problem, ...]) -> pl.Data
     return pl.concat(
         [rows.filter(is_shipped), without_left_out(rows.filter(~is_shipped), problems)]
     )
+
+
+def _without_doubtful(
+    file: ReferenceFile, own: ReferenceRows, found: pl.DataFrame, kept: pl.DataFrame
+) -> tuple[pl.DataFrame, tuple[Problem, ...]]:
+    """Return the rows kept, without those a row left out puts in doubt, and the problems."""
+    dropped = found.join(kept, on=["row_source", "row_number"], how="anti")
+    unread = () if own.left_out is None else (_completed(file, own.left_out),)
+    return left_out_with(file, pl.concat([*unread, dropped]), own.overlong, kept)
 
 
 def _rejects(problems: list[Problem]) -> pl.DataFrame:

@@ -82,18 +82,31 @@ def term_of() -> pl.Expr:
 
 
 def strange_files(names: list[str], folder: str) -> tuple[Problem, ...]:
-    """Return a problem per CSV beside the reference files that is none of them: it is not read."""
+    """Return a problem per name in the reference folder that is not read.
+
+    Hidden files, a README and what a spreadsheet keeps of an open file (`~$`) are not meant to be.
+    """
     known = tuple(f"{file.name}.csv" for file in REFERENCE_FILES)
+    # `Payers.CSV` is read, unless `payers.csv` or an earlier spelling stands beside it.
+    read = {name.lower(): name for name in sorted(names, reverse=True)}
+    read |= {name: name for name in names if name in known}
     return tuple(
-        Problem(
-            f"{folder}/{name}",
-            None,
-            None,
-            f"is not a reference file and is not read.{nearest(name, known)}"
-            f" The reference files are {', '.join(known)}.",
-        )
+        Problem(f"{folder}/{name}", None, None, _why_not_read(name, known))
         for name in sorted(names)
-        if name not in known
+        if not (name.startswith((".", "~$")) or name.lower().startswith("readme"))
+        and not (name.lower() in known and read[name.lower()] == name)
+    )
+
+
+def _why_not_read(name: str, known: tuple[str, ...]) -> str:
+    lower = name.lower()
+    if lower in known:
+        return f"is not read: another file is called {lower} too. Keep one of them."
+    if not lower.endswith(".csv"):
+        return "is not a .csv: save it as CSV, or keep it elsewhere. It is not read."
+    return (
+        f"is not a reference file and is not read.{nearest(name, known)}"
+        f" The reference files are {', '.join(known)}."
     )
 
 

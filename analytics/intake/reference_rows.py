@@ -43,11 +43,30 @@ class Problem:
 
 
 @dataclass(frozen=True)
+class OverlongRow:
+    """A row with more cells than the header: nobody knows which cell is out of place."""
+
+    row_number: int
+    cells: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class ReferenceRows:
-    """What one file gave: its usable rows, None where there is no usable file, and the problems."""
+    """What one file gave: its usable rows, None where there is no usable file, and the problems.
+
+    `left_out` are the rows with a problem, as found, and `overlong` those that cannot be told
+    apart into columns. A row that stands there twice is not left out: once is enough.
+    """
 
     rows: pl.DataFrame | None
     problems: tuple[Problem, ...] = ()
+    left_out: pl.DataFrame | None = None
+    overlong: tuple[OverlongRow, ...] = ()
+
+    @property
+    def is_fatal(self) -> bool:
+        """Whether there is a file and it cannot be used."""
+        return any(problem.is_fatal for problem in self.problems)
 
 
 def read_rows(folder: Path, file: ReferenceFile, *, source: str) -> ReferenceRows:
@@ -55,10 +74,13 @@ def read_rows(folder: Path, file: ReferenceFile, *, source: str) -> ReferenceRow
 
     Takes    source, `site` or `shipped`
     """
-    path = folder / f"{file.name}.csv"
-    named = f"{folder.name}/{path.name}" if source == "site" else f"shipped/{path.name}"
-    if not path.is_file():
+    path = _path_of(folder, f"{file.name}.csv")
+    if path is None:
         return ReferenceRows(None)
+    named = f"{folder.name}/{path.name}" if source == "site" else f"shipped/{path.name}"
+    if path.is_dir():
+        sentence = f"is a folder; put the file itself in its place. {FILE_NOT_USED}"
+        return ReferenceRows(None, (_fatal(named, sentence),))
     try:
         table = read_csv_text(path)
     except (UnreadableCsvError, OSError) as trouble:
@@ -67,18 +89,30 @@ def read_rows(folder: Path, file: ReferenceFile, *, source: str) -> ReferenceRow
     wrong_columns = _wrong_columns(file, table, named)
     if wrong_columns:
         return ReferenceRows(None, wrong_columns)
-    rows = _in_published_columns(file, table.cells)
+    rows = _in_published_columns(file, table.cells, source)
     problems = (
         *_overlong(table, named),
         *_bad_cells(file, rows, named),
         *_broken_rules(file, rows, named),
     )
-    rows = without_left_out(rows, problems)
-    for repeated in (_same_rows, _same_keys):
-        found = repeated(file, rows, named)
-        problems, rows = (*problems, *found), without_left_out(rows, found)
-    usable = rows.with_columns(row_source=pl.lit(source))
-    return ReferenceRows(usable.select(*file.column_names, "row_source", "row_number"), problems)
+    again = _same_rows(file, without_left_out(rows, problems), named)
+    once = without_left_out(rows, again)
+    same_keys = _same_keys(file, without_left_out(once, problems), named)
+    usable = without_left_out(once, (*problems, *same_keys))
+    return ReferenceRows(
+        usable,
+        (*problems, *again, *same_keys),
+        once.join(usable, on="row_number", how="anti"),
+        tuple(OverlongRow(number, cells) for number, cells in table.overlong_rows.items()),
+    )
+
+
+def _path_of(folder: Path, name: str) -> Path | None:
+    """Return the file of that name, else one that differs in capitals only."""
+    if not folder.is_dir():
+        return None
+    spelled = sorted(path for path in folder.iterdir() if path.name.lower() == name)
+    return next((path for path in spelled if path.name == name), spelled[0] if spelled else None)
 
 
 def without_left_out(rows: pl.DataFrame, problems: tuple[Problem, ...]) -> pl.DataFrame:
@@ -151,7 +185,7 @@ def _known_columns(file: ReferenceFile) -> tuple[str, ...]:
     return file.column_names
 
 
-def _in_published_columns(file: ReferenceFile, cells: pl.DataFrame) -> pl.DataFrame:
+def _in_published_columns(file: ReferenceFile, cells: pl.DataFrame, source: str) -> pl.DataFrame:
     absent = [name for name in _known_columns(file) if name not in cells.columns]
     rows = cells.with_columns(pl.lit(None, dtype=pl.String).alias(name) for name in absent)
     if BOTH_JW_AND_JZ in rows.columns:
@@ -159,7 +193,9 @@ def _in_published_columns(file: ReferenceFile, cells: pl.DataFrame) -> pl.DataFr
             pl.col("requires_jw", "requires_jz").fill_null(pl.col(BOTH_JW_AND_JZ))
         )
     return rows.select(
-        *(tidied(column).alias(column.name) for column in file.columns), "row_number"
+        *(tidied(column).alias(column.name) for column in file.columns),
+        pl.lit(source).alias("row_source"),
+        "row_number",
     )
 
 

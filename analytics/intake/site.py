@@ -17,6 +17,7 @@ __all__ = ["Problem", "Reference", "Site", "read_reference", "read_site", "site_
 
 KEY_DIGITS = re.compile(r"[0-9a-fA-F]{64}")
 MEMORY = re.compile(r"\d+(\.\d+)?\s*[KMGT]i?B")
+MEND = "Mend that line in site.toml."
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,7 @@ def read_site(site_folder: Path, today: date) -> Site:
     try:
         stated = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as trouble:
-        raise AnalyticsError(f"site.toml cannot be read: {trouble}. Mend that line.") from None
+        raise AnalyticsError(f"site.toml cannot be read: {trouble}. {MEND}") from None
     _refuse_unknown(tuple(stated))
     settings = {name: _checked(name, value) for name, value in stated.items()}
     return Site(**{"practice_name": "", "as_of": today, **settings})
@@ -95,7 +96,7 @@ def _refuse_unknown(names: tuple[str, ...]) -> None:
             close = get_close_matches(name, known, n=1)
             meant = f" Did you mean {close[0]}?" if close else ""
             raise AnalyticsError(
-                f'site.toml: "{name}" is not a setting.{meant} It knows {", ".join(known)}.'
+                f'site.toml: "{name}" is not a setting.{meant} It knows {", ".join(known)}. {MEND}'
             )
 
 
@@ -116,7 +117,7 @@ def _checked(name: str, value: object) -> object:
         case _:
             is_right, expected = isinstance(value, str), "text in quotation marks"
     if not is_right:
-        raise AnalyticsError(f"site.toml: {name} is {value!r}; expected {expected}.")
+        raise AnalyticsError(f"site.toml: {name} is {value!r}; expected {expected}. {MEND}")
     return value
 
 

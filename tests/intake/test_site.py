@@ -92,6 +92,7 @@ def test_a_wrong_setting_is_named_with_what_is_expected(tmp_path: Path, line: st
     with pytest.raises(AnalyticsError) as trouble:
         read_site(tmp_path, TODAY)
     assert expected in str(trouble.value)
+    assert str(trouble.value).endswith("Mend that line in site.toml.")
 
 
 # site.key
@@ -176,6 +177,54 @@ def test_a_misspelt_file_is_named_and_stops_nothing(read: ReadSite):
         reference
     )
     assert not reference.problems[0].is_fatal
+
+
+def test_a_table_saved_as_something_else_is_named(read: ReadSite, folder: Path):
+    (folder / "contract_terms.xlsx").write_bytes(b"PK")
+    (folder / "old").mkdir()
+    reference = read()
+    assert "reference/contract_terms.xlsx: is not a .csv: save it as CSV" in said(reference)
+    assert "reference/old: is not a .csv" in said(reference)
+    assert not any(problem.is_fatal for problem in reference.problems)
+
+
+@pytest.mark.parametrize("name", [".hidden", "~$payers.xlsx", "README.md", "readme"])
+def test_a_file_that_is_no_table_on_purpose_is_passed_over(read: ReadSite, folder: Path, name: str):
+    (folder / name).write_text("of no concern")
+    assert read().problems == ()
+
+
+def test_a_folder_in_the_place_of_a_table_stops_the_run(folder: Path, project: Path):
+    (folder / "payers.csv").mkdir()
+    (folder / "payer_aliases.csv").write_text("alias,payer_id\nBIRCH HMO,BIRCH\n")
+    reference = read_reference(folder, project / "data" / "reference")
+    assert "reference/payers.csv: is a folder" in said(reference)
+    assert [problem.is_fatal for problem in reference.problems] == [True]
+
+
+def test_capitals_in_a_file_name_do_not_matter(folder: Path, project: Path):
+    (folder / "Payers.CSV").write_text(PAYERS)
+    reference = read_reference(folder, project / "data" / "reference")
+    assert reference.problems == ()
+    assert rows_of(reference, "payers")["payer_id"].to_list() == ["BIRCH"]
+
+
+def test_of_two_files_of_one_name_the_one_not_read_is_named(read: ReadSite, folder: Path):
+    (folder / "Payers.CSV").write_text("payer_id\nCEDAR\n")
+    reference = read()
+    assert "reference/Payers.CSV: is not read: another file is called payers.csv too" in said(
+        reference
+    )
+    assert rows_of(reference, "payers")["payer_id"].to_list() == ["BIRCH"]
+
+
+def test_a_payers_file_that_cannot_be_used_is_the_only_one_blamed(read: ReadSite):
+    reference = read(
+        payers="payer,payer_name\nBIRCH,Birch\n",
+        payer_aliases="alias,payer_id\nBIRCH HMO,BIRCH\n",
+        contract_terms=TERM + "C1,BIRCH,J9177,fixed,37\n",
+    )
+    assert {problem.source_file for problem in reference.problems} == {"reference/payers.csv"}
 
 
 # files as spreadsheets save them
@@ -264,12 +313,13 @@ def test_windows_letters_are_read_as_meant(read: ReadSite):
 )
 def test_a_bad_row_is_left_out_and_says_why(read: ReadSite, file: str, content: str, expected: str):
     reference = read(**{file: content})
-    own = [problem for problem in reference.problems if f"{file}.csv" in problem.source_file]
+    named = f"reference/{file}.csv"
+    own = [problem for problem in reference.problems if problem.source_file == named]
     assert expected in "\n".join(map(str, own))
     assert [(problem.row_number, problem.is_fatal) for problem in own] == [(2, False)]
     assert rows_of(reference, file).height == 0
     rejects = reference.frames["raw_ref__rejects"]
-    assert (f"reference/{file}.csv", 2) in rejects.select("source_file", "row_number").rows()
+    assert (named, 2) in rejects.select("source_file", "row_number").rows()
 
 
 @pytest.mark.parametrize("eaten", ["5114400200", "5.1144E+10", "51144002001.0"])
@@ -403,6 +453,133 @@ def test_what_is_not_priced_yet_is_said_and_kept(
     assert expected in said(reference)
     assert rows_of(reference, "contract_terms").height == 1
     assert reference.frames["raw_ref__rejects"].height == 0
+
+
+# rows that go with one that is left out
+
+AGREED = "contract_id,payer_id,hcpcs,method,rate,effective_from,effective_through\n"
+RATE_OF_2025 = "C1,BIRCH,J9177,fixed,37,2025-01-01,\n"
+OTHER_CODE = "C1,BIRCH,J9299,fixed,33,2025-01-01,\n"
+
+
+@pytest.mark.parametrize(
+    "amended",
+    [
+        "C1,BIRCH,J9177,fixed,38,01/01/2026,",
+        "C1,BIRCH,J9177,fixed,38,2026-01-01,2025-01-01",
+        "C1,BIRCH,J9177,fixed,$38,2026-01-01,",
+        "C1,BIRCH,J9177,fixed,,2026-01-01,",
+        "C1,BIRCH,J9177,pct_of_limit,1.04,2026-01-01,",
+        "C1,BIRCH,J9177,agreed,38,2026-01-01,",
+        "C1,BIRCH,J9177,fixed,1,038,2026-01-01,",
+    ],
+    ids=["date", "dates", "rate", "no rate", "fraction", "method", "comma"],
+)
+def test_an_amendment_that_cannot_be_read_does_not_bring_the_old_rate_back(
+    read: ReadSite, amended: str
+):
+    reference = read(contract_terms=AGREED + RATE_OF_2025 + amended + "\n" + OTHER_CODE)
+    assert (
+        "contract_terms.csv row 2: row 2 is left out with row 3: which of the two holds cannot be"
+        " told. Mend row 3." in said(reference)
+    )
+    assert rows_of(reference, "contract_terms")["hcpcs"].to_list() == ["J9299"]
+    rejects = reference.frames["raw_ref__rejects"]
+    assert set(rejects["row_number"]) == {2, 3}
+
+
+def test_a_cell_that_cannot_be_read_may_mean_any_row_of_the_contract(read: ReadSite):
+    reference = read(
+        contract_terms=AGREED
+        + RATE_OF_2025
+        + OTHER_CODE
+        + "C1,BIRCH,J917,fixed,38,2026-01-01,\n"
+        + "C2,BIRCH,J1306,fixed,5,2025-01-01,\n"
+    )
+    assert rows_of(reference, "contract_terms")["hcpcs"].to_list() == ["J1306"]
+
+
+def test_a_rate_that_ended_before_the_amendment_stays(read: ReadSite):
+    reference = read(
+        contract_terms=AGREED
+        + "C1,BIRCH,J9177,fixed,37,2025-01-01,2025-12-31\n"
+        + "C1,BIRCH,J9177,fixed,x,2026-01-01,\n"
+    )
+    assert rows_of(reference, "contract_terms")["rate"].to_list() == ["37"]
+
+
+def test_rows_in_doubt_put_their_own_older_rows_in_doubt(read: ReadSite):
+    reference = read(
+        contract_terms=VERSIONS
+        + "T1,BIRCH,J9177,fixed,36,2025-01-01,2025-06-30,2025-01-01\n"
+        + "T1,BIRCH,J9177,fixed,37,2025-01-01,,2025-02-01\n"
+        + "T1,BIRCH,J9177,fixed,x,2026-01-01,,2025-12-01\n"
+    )
+    assert rows_of(reference, "contract_terms").height == 0
+    assert "row 2 is left out with row 3" in said(reference)
+
+
+def test_versions_that_overlap_do_not_bring_an_older_one_back(read: ReadSite):
+    reference = read(
+        contract_terms=VERSIONS
+        + "T1,BIRCH,J9177,fixed,36,2025-01-01,,2025-01-01\n"
+        + "T1,BIRCH,J9177,fixed,37,2026-01-01,,2025-12-01\n"
+        + "T1,BIRCH,J9177,fixed,38,2026-01-01,,2025-12-01\n"
+    )
+    assert rows_of(reference, "contract_terms").height == 0
+
+
+def test_the_same_row_twice_takes_no_other_with_it(read: ReadSite):
+    reference = read(
+        contract_terms=VERSIONS
+        + "T1,BIRCH,J9177,fixed,36,2025-01-01,,2025-01-01\n"
+        + "T1,BIRCH,J9177,fixed,37,2025-01-01,,2025-12-01\n" * 2
+    )
+    assert rows_of(reference, "contract_terms")["rate"].to_list() == ["36", "37"]
+
+
+@pytest.mark.parametrize(
+    ("file", "content"),
+    [
+        (
+            "payer_policies",
+            "payer_id,hcpcs,pays_waste,effective_from\n"
+            "BIRCH,J9177,yes,2024-01-01\nBIRCH,J9177,no,2026\n",
+        ),
+        (
+            "house_codes",
+            "hcpcs,drug,unit_mg,effective_from\n"
+            "J1324,ours,20,2024-01-01\nJ1324,ours,x,2026-01-01\n",
+        ),
+        (
+            "payment_limits",
+            LIMIT + "2025Q4,J9177,2025-09-17,36.75\n2025Q4,J9177,2025-12-01,N/A\n",
+        ),
+        (
+            "list_prices",
+            "hcpcs,per,price_kind,price,effective_from\n"
+            "J9177,unit,awp,40,2024-01-01\nJ9177,unit,awp,$41,2026-01-01\n",
+        ),
+    ],
+)
+def test_no_older_row_takes_the_place_of_one_left_out(read: ReadSite, file: str, content: str):
+    reference = read(**{file: content})
+    assert f"reference/{file}.csv row 2: row 2 is left out with row 3" in said(reference)
+    assert rows_of(reference, file).height == 0
+
+
+def test_a_shipped_limit_does_not_answer_for_a_sites_that_cannot_be_read(read: ReadSite):
+    shipped = read().frames["raw_ref__payment_limits"]
+    reference = read(payment_limits=LIMIT + "2025Q4,J9177,2025-12-01,$36.80\n")
+    limits = reference.frames["raw_ref__payment_limits"]
+    assert limits.filter(effective_quarter="2025Q4", hcpcs="J9177").height == 0
+    assert (
+        limits.height
+        == shipped.filter(
+            (pl.col("effective_quarter") != "2025Q4") | (pl.col("hcpcs") != "J9177")
+        ).height
+    )
+    assert "is left out with row 2 of reference/payment_limits.csv" in said(reference)
 
 
 # the site's rows over the shipped ones
