@@ -114,14 +114,16 @@ billed as (
         coalesce(
             lines.service_date,
             submissions.statement_date,
-            submissions.first_service_date
+            submissions.first_service_date,
+            submissions.root_service_date
         ) as service_date,
         coalesce(
             lines.service_through_date,
             lines.service_date,
             submissions.statement_through_date,
             submissions.statement_date,
-            submissions.first_service_date
+            submissions.first_service_date,
+            submissions.root_service_date
         ) as service_through_date,
         lines.hcpcs,
         lines.modifiers,

@@ -27,7 +27,10 @@ added as (
 ),
 
 claim_heads as (
-    select *
+    select
+        *,
+        min(service_date) over (partition by claim_id, payer_id, payer_rank)
+            as claim_service_date
     from int_claim_lines_per_payer
     qualify
         row_number() over (
@@ -57,13 +60,14 @@ added_lines as (
         events.source_file,
         events.place_of_service,
         coalesce(
-            lines.service_date, events.service_date, claim_heads.service_date
+            lines.service_date, events.service_date, claim_heads.claim_service_date
         ) as service_date,
         coalesce(
             lines.service_through_date,
             lines.service_date,
             events.service_through_date,
-            claim_heads.service_through_date
+            events.service_date,
+            claim_heads.claim_service_date
         ) as service_through_date,
         lines.hcpcs,
         coalesce(lines.modifiers, '') as modifiers,

@@ -193,7 +193,14 @@ adjustments as (
             as codes_beyond_contract,
         max(case when effect = 'prior_payer' then 1 else 0 end) = 1 as has_prior_payer,
         max(
-            case when is_at_claim_level and effect = 'reduces_allowed' then 1 else 0 end
+            case
+                when
+                    is_at_claim_level
+                    and effect = 'reduces_allowed'
+                    and adjustment_usd <> 0
+                    then 1
+                else 0
+            end
         ) = 1 as has_claim_level_cut,
         max(case when reason_code = '193' then 1 else 0 end) = 1 as is_upheld,
         max(case when denial_class in ('pend', 'forward') then 1 else 0 end) = 1

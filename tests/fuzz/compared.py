@@ -19,7 +19,7 @@ from tests.plain_python import answers
 
 Tables = dict[str, list[dict[str, object]]]
 CRASHES = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
-NO_SLIPS = ("is not priced yet", "are not priced yet")
+NO_SLIPS = ("is not priced yet", "are not priced yet", "has no SE", "have no SE")
 
 
 @dataclass(frozen=True)

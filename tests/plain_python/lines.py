@@ -127,7 +127,10 @@ def _remitted(
         charge=line.charge,
         units=line.paid_units if line.original_units is None else line.original_units,
         service_date=event.day_of(line),
-        through_date=line.through_date or line.service_date or event.through_date,
+        through_date=line.through_date
+        or line.service_date
+        or event.through_date
+        or event.day_of(line),
         offset=line.offset,
         revenue_code=line.revenue_code,
         place_of_service=event.remit_claim.place_of_service,

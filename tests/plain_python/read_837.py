@@ -116,7 +116,7 @@ class _Reader:
 
     def on_ref(self, segment: Segment) -> None:
         kind, reference_id = segment.get(1), segment.get(2)
-        if self.place == "party 85" and kind in ("EI", "SY"):
+        if self.place == "party 85" and kind in ("EI",):
             self.tax_id = reference_id
         elif self.place == "claim" and kind == "F8":
             self.claim.original_control_number = reference_id
