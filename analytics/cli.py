@@ -1,5 +1,6 @@
 """The `analytics` command: bring the figures up to date, check them, take them out."""
 
+import errno
 import json
 import sys
 from collections.abc import Iterator
@@ -133,6 +134,13 @@ def _said_plainly() -> Iterator[None]:
         raise
     except OSError as trouble:
         where = f"{trouble.filename}: " if trouble.filename else ""
+        if trouble.errno in (errno.ENOSPC, errno.EDQUOT, errno.EROFS):
+            typer.echo(
+                f"error: the disk is full or read-only; {where}{trouble.strerror}. Free space or "
+                "mount it for writing, and try again; the last run stays.",
+                err=True,
+            )
+            raise typer.Exit(1) from None
         typer.echo(
             f"error: a file cannot be read or written; {where}{trouble.strerror or trouble}. "
             "Check that the disk has room and that the folder is yours.",

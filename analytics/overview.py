@@ -3,6 +3,8 @@
 Rates come last and from the measures; this module only puts their columns side by side.
 """
 
+from collections.abc import Sequence
+
 import polars as pl
 
 from analytics.measures import (
@@ -16,6 +18,7 @@ from analytics.measures import (
 GUIDE_CODE = "J1324"
 
 REASONS_SHOWN = 5
+FILES_NAMED = 5
 
 
 def overview_by_payer(
@@ -69,27 +72,81 @@ def overview_by_payer(
     )
 
 
-def intake_sentences(received: pl.LazyFrame, rejects: pl.LazyFrame) -> list[str]:
+def intake_sentences(
+    received: pl.LazyFrame, rejects: pl.LazyFrame, told: Sequence[str] = ()
+) -> list[str]:
     """What came in and what could not be used, in words.
 
-    Takes    rows of `load_ledger` and of `rejects`
+    Takes    rows of `load_ledger` and of `rejects`; told, sentences a reader has seen already: each
+             begins with the file it is about, and its reason is not said again
     """
     by_status = received.group_by("status").agg(files=pl.len()).sort("status").collect()
-    by_reason = (
-        rejects.group_by("reason")
-        .agg(pieces=pl.len(), files=pl.col("source_file").n_unique())
-        .sort("pieces", "reason", descending=[True, False])
+    counted = ", ".join(
+        f"{row['files']:,} {row['status'].replace('_', ' ')}" for row in by_status.to_dicts()
+    )
+    if not counted:
+        return [] if told else ["no file received: raw/ is empty"]
+    files = (
+        received.filter(pl.col("reason").is_not_null(), pl.col("status") != "duplicate")
+        .select("source_file", "reason")
+        .sort("source_file")
         .collect()
     )
-    counted = ", ".join(f"{row['files']:,} {row['status']}" for row in by_status.to_dicts())
+    untold = _untold(files, told)
+    of_files = [f"{file}: {reason}" for file, reason in files.iter_rows()]
+    pieces = _untold(rejects.collect(), [*told, *of_files])
+    return [f"files received: {counted}", *_file_sentences(untold), *_piece_sentences(pieces)]
+
+
+def _untold(rows: pl.DataFrame, told: Sequence[str]) -> pl.DataFrame:
+    """The rows whose reason no sentence about their file holds."""
+    sentences = pl.DataFrame({"sentence": list(told)}, schema={"sentence": pl.String})
+    about = rows.select("source_file", "reason").unique()
+    said = about.join_where(
+        sentences,
+        pl.col("sentence").str.starts_with(pl.col("source_file")),
+        pl.col("sentence").str.contains(pl.col("reason"), literal=True),
+    )
+    return rows.join(said, on=["source_file", "reason"], how="anti", maintain_order="left")
+
+
+def _file_sentences(files: pl.DataFrame) -> list[str]:
+    """Every reason once, with the files it holds for."""
+    by_reason = files.group_by("reason", maintain_order=True).agg("source_file").to_dicts()
+    said = []
+    for row in by_reason:
+        names, more = row["source_file"][:FILES_NAMED], len(row["source_file"]) - FILES_NAMED
+        rest = f" and {_counted(more, 'more file')}" if more > 0 else ""
+        said.append(f"{', '.join(names)}{rest}: {row['reason']}")
+    return said
+
+
+def _piece_sentences(pieces: pl.DataFrame) -> list[str]:
+    by_reason = (
+        pieces.sort("source_file", "byte_offset", "piece")
+        .group_by("reason", maintain_order=True)
+        .agg(
+            pl.col("source_file", "byte_offset", "piece").first(),
+            pieces=pl.len(),
+            files=pl.col("source_file").n_unique(),
+        )
+        .sort("pieces", "reason", descending=[True, False])
+    )
     said = [
-        f"{_counted(row['pieces'], 'piece')} of {_counted(row['files'], 'file')} not used: "
-        f"{row['reason']}"
+        f"{_counted(row['pieces'], 'piece')} of {_counted(row['files'], 'file')} not used, "
+        f"the first in {row['source_file']}{_place(row)}: {row['reason']}"
         for row in by_reason.head(REASONS_SHOWN).to_dicts()
     ]
     rest = by_reason["pieces"].slice(REASONS_SHOWN).sum()
     more = [f"{_counted(rest, 'more piece')} not used; see the table rejects"] if rest else []
-    return [*([f"files received: {counted}"] if counted else []), *said, *more]
+    return [*said, *more]
+
+
+def _place(row: dict[str, object]) -> str:
+    """Where in its file a piece stands: a row of a CSV, else a byte of the unpacked X12."""
+    if str(row["piece"]).startswith("row "):
+        return f", {row['piece']}"
+    return "" if row["piece"] == "file" else f" at byte {row['byte_offset']:,}"
 
 
 def _counted(number: int, thing: str) -> str:

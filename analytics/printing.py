@@ -19,18 +19,23 @@ from analytics.warehouse.runs import Run, run_file
 
 NOTHING = "-"
 HOUSE_CODES = "warn_house_codes"
-HEADINGS = (
+# One table where a terminal has the room; else the price, then waste and denials.
+PRICE = (
     "lines",
     "price\nmatch",
     "payer owes",
+    "allowed,\nunpriced",
+)
+WASTE_AND_DENIALS = (
     "waste missed,\nNDC evidence",
     "waste missed,\ntheory",
     "denied at first\n(95% interval)",
-    "allowed,\nunpriced",
 )
+ALL_FIGURES = (*PRICE[:3], *WASTE_AND_DENIALS, PRICE[3])
 
-# The payer table needs this much; a narrower terminal wraps whole lines, but never cuts a figure.
 TABLE_WIDTH = 110
+# Half the payer table needs this much; less wraps whole lines, but never cuts a figure.
+NARROW_WIDTH = 80
 
 
 @contextmanager
@@ -56,6 +61,8 @@ def print_refresh(folder: DataFolder, ended: RefreshResult) -> None:
     if ended.status == "unchanged":
         out.print(f"nothing changed: the figures of {ended.as_of} still hold")
         _print_list(out, "could not be read", ended.problems)
+        if ended.has_unread:
+            _print_received(out, _received(folder, ended))
         return
     if ended.status == "stopped":
         _print_list(out, "could not be read", ended.problems)
@@ -65,10 +72,11 @@ def print_refresh(folder: DataFolder, ended: RefreshResult) -> None:
         return
     # No run id here: it changes each time, and run_info and --json carry it.
     out.print(f"published {len(ended.run.published)} tables as of {ended.as_of}")
-    _print_table(out, _payer_table(_overview(folder, ended.run)))
+    for table in payer_tables(_overview(folder, ended.run), out.width):
+        _print_table(out, table)
     _print_list(out, "could not be read", ended.problems)
-    _print_received(out, _received(folder, ended.run))
-    _print_warnings(out, ended.findings)
+    _print_received(out, _received(folder, ended))
+    _print_warnings(out, ended.findings, ended.notes)
 
 
 def print_checks(run: Run, findings: Sequence[Finding]) -> None:
@@ -89,8 +97,9 @@ def refresh_as_json(folder: DataFolder, ended: RefreshResult) -> dict[str, objec
         "models_computed": list(ended.made),
         "payers": _overview(folder, ended.run).to_dicts() if ended.run else [],
         "could_not_be_read": list(ended.problems),
+        "notes": list(ended.notes),
         **_findings_as_json(ended.findings),
-        "received": _received(folder, ended.run) if ended.run else [],
+        "received": _received(folder, ended) if ended.run else [],
     }
 
 
@@ -113,25 +122,42 @@ def printable(text: str) -> str:
     return "".join(letter if letter.isprintable() else "?" for letter in text)
 
 
-def _payer_table(payers: pl.DataFrame) -> Table:
-    table = Table(title=f"{GUIDE_CODE} by payer", title_justify="left", box=box.SIMPLE)
+def payer_tables(payers: pl.DataFrame, width: int) -> list[Table]:
+    """The payer table, as two tables where it would be wider than `width`."""
+    if width >= TABLE_WIDTH:
+        return [_payer_table(payers, f"{GUIDE_CODE} by payer", ALL_FIGURES)]
+    return [
+        _payer_table(payers, f"{GUIDE_CODE} by payer: price", PRICE),
+        _payer_table(payers, f"{GUIDE_CODE} by payer: waste and denials", WASTE_AND_DENIALS),
+    ]
+
+
+def _payer_table(payers: pl.DataFrame, title: str, headings: Sequence[str]) -> Table:
+    table = Table(title=title, title_justify="left", box=box.SIMPLE)
     table.add_column("payer")
-    for heading in HEADINGS:
+    for heading in headings:
         table.add_column(heading, justify="right", no_wrap=True)
     for payer in payers.to_dicts():
-        table.add_row(
-            printable(payer["payer_name"] or payer["payer_id"]),
-            f"{payer['lines']:,}",
-            _rate(payer["price_match_rate"]),
-            _dollars(payer["payer_owed_usd"]),
-            _dollars(payer["ndc_leakage_usd"], payer["ndc_unpriced_treatments"]),
-            _dollars(payer["theory_leakage_usd"], payer["theory_unpriced_treatments"]),
-            _denials(payer),
-            _dollars(payer["unpriced_allowed_usd"]),
-        )
+        figures = _figures(payer)
+        name = printable(payer["payer_name"] or payer["payer_id"])
+        table.add_row(name, *(figures[heading] for heading in headings))
     if payers.is_empty():
         table.caption = f"no primary line with {GUIDE_CODE} in this run"
     return table
+
+
+def _figures(payer: dict) -> dict[str, str]:
+    """A payer's figures in print, by heading."""
+    shown = (
+        f"{payer['lines']:,}",
+        _rate(payer["price_match_rate"]),
+        _dollars(payer["payer_owed_usd"]),
+        _dollars(payer["ndc_leakage_usd"], payer["ndc_unpriced_treatments"]),
+        _dollars(payer["theory_leakage_usd"], payer["theory_unpriced_treatments"]),
+        _denials(payer),
+        _dollars(payer["unpriced_allowed_usd"]),
+    )
+    return dict(zip(ALL_FIGURES, shown, strict=True))
 
 
 def _print_table(out: Console, table: Table) -> None:
@@ -146,7 +172,7 @@ def _denials(payer: dict) -> str:
     if payer["denial_rate"] is None:
         return NOTHING
     return (
-        f"{payer['denial_rate']:.1%}, {payer['denied_lines']}/{payer['adjudicated_lines']}\n"
+        f"{payer['denial_rate']:.1%}, {payer['denied_lines']:,}/{payer['adjudicated_lines']:,}\n"
         f"({payer['interval_low']:.1%} to {payer['interval_high']:.1%})"
     )
 
@@ -164,26 +190,30 @@ def _dollars(usd: Decimal | None, unpriced: int | None = None) -> str:
     if usd is None:
         return NOTHING
     shown = f"{'-' if usd < 0 else ''}${abs(usd):,.2f}"
-    return f"{shown}\n+ {unpriced} unpriced" if unpriced else shown
+    return f"{shown}\n+ {unpriced:,} unpriced" if unpriced else shown
 
 
 def _print_failures(out: Console, findings: Sequence[Finding]) -> None:
     for finding in findings:
         if finding.stops_publish:
             out.print(f"failed: {finding.check.name}: {finding.check.what}")
-            out.print(f"  found {finding.rows_found:,} rows, here the first:")
+            row = "row" if finding.rows_found == 1 else "rows, here the first"
+            out.print(f"  found {finding.rows_found:,} {row}:")
             for row in rows_in_words(finding):
                 out.print(f"  {printable(row)}")
             out.print(f"  likely: {finding.check.likely}")
 
 
-def _print_warnings(out: Console, findings: Sequence[Finding]) -> None:
+def _print_warnings(out: Console, findings: Sequence[Finding], notes: Sequence[str] = ()) -> None:
     """Every warning in its words; the house codes last, where the eye stays."""
     warned = [finding for finding in findings if finding.check.level == "warn"]
     house = [finding for finding in warned if finding.check.name == HOUSE_CODES]
     other = [finding for finding in warned if finding.check.name != HOUSE_CODES]
-    for heading, told in (("to know before using the figures", other), ("house codes", house)):
-        _print_list(out, heading, [line for finding in told for line in sentences_of(finding)])
+    said, last = (
+        [line for finding in told for line in sentences_of(finding)] for told in (other, house)
+    )
+    _print_list(out, "to know before using the figures", [*notes, *said])
+    _print_list(out, "house codes", last)
 
 
 def _print_list(out: Console, heading: str, sentences: Sequence[str]) -> None:
@@ -231,8 +261,9 @@ def _overview(folder: DataFolder, run: Run) -> pl.DataFrame:
     )
 
 
-def _received(folder: DataFolder, run: Run) -> list[str]:
-    return intake_sentences(_scan(folder, run, "load_ledger"), _scan(folder, run, "rejects"))
+def _received(folder: DataFolder, ended: RefreshResult) -> list[str]:
+    ledger, rejects = (_scan(folder, ended.run, name) for name in ("load_ledger", "rejects"))
+    return intake_sentences(ledger, rejects, told=ended.problems)
 
 
 def _scan(folder: DataFolder, run: Run, table: str) -> pl.LazyFrame:
@@ -241,5 +272,5 @@ def _scan(folder: DataFolder, run: Run, table: str) -> pl.LazyFrame:
 
 def _console() -> Console:
     out = Console(markup=False, highlight=False, soft_wrap=True)
-    out.width = max(out.width, TABLE_WIDTH) if out.is_terminal else TABLE_WIDTH
+    out.width = max(out.width, NARROW_WIDTH) if out.is_terminal else TABLE_WIDTH
     return out

@@ -9,7 +9,9 @@ from pathlib import Path
 import polars as pl
 
 from analytics import settings
+from analytics.errors import AnalyticsError
 from analytics.intake.files import intake_raw
+from analytics.intake.raw_tables import TRANSACTIONS
 from analytics.intake.site import Site, read_reference, read_site, site_key
 from analytics.intake.vials import vial_totals
 from analytics.settings import DataFolder
@@ -34,7 +36,8 @@ class RefreshResult:
     `status` is `published` (a new run), `unchanged` (the current run still holds) or `stopped` (a
     fail check or a reference file that cannot be used: the last good run stays). `run` is the run
     readers have now, None if there never was one; `made` names the models computed; `findings` hold
-    what the checks found; `problems` are sentences on what could not be read.
+    what the checks found; `problems` are sentences on what could not be read, `notes` on what else
+    to know before using the figures.
     """
 
     status: str
@@ -43,6 +46,7 @@ class RefreshResult:
     made: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
     problems: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
     @property
     def has_unread(self) -> bool:
@@ -58,6 +62,7 @@ class Gathered:
     inputs: Inputs
     problems: tuple[str, ...]
     is_usable: bool
+    notes: tuple[str, ...] = ()
 
 
 def refresh(
@@ -72,8 +77,13 @@ def refresh(
     Takes    as_of, the day the figures are for (the site's own, else today), progress, called with
              a step, its place and the number of steps, and memory, the most DuckDB may hold (`2GB`)
     Returns  how it ended; nothing is published unless every fail check passes
-    Raises   AnalyticsError when a model or check cannot run, or another refresh is at work
+    Raises   AnalyticsError when there is no raw folder or its key is lost, when a model or check
+             cannot run, or another refresh is at work
     """
+    if memory:
+        # A size nobody can read is wrong usage, also when nothing changed and no model runs.
+        open_engine(memory=memory).close()
+    _refuse_lost_input(folder)
     started_at = settings.utc_now()
     site = read_site(folder.root, settings.today())
     day = as_of or site.as_of
@@ -90,7 +100,7 @@ def refresh(
         else:
             ended = RefreshResult("stopped", current_run(folder), day)
         set_privacy(folder.warehouse, share_with_group=site.share_with_group)
-    return replace(ended, problems=gathered.problems)
+    return replace(ended, problems=gathered.problems, notes=gathered.notes)
 
 
 def gather_inputs(
@@ -114,6 +124,7 @@ def gather_inputs(
         inputs={**raw.tables, **inputs},
         problems=(*problems, *raw.problems),
         is_usable=not any(problem.is_fatal for problem in reference.problems),
+        notes=_notes(raw.tables, as_of),
     )
 
 
@@ -129,6 +140,32 @@ def keep_input(name: str, frame: pl.DataFrame, inputs: Path) -> Path:
     if not path.exists():
         write_durably(path, content)
     return path
+
+
+def _refuse_lost_input(folder: DataFolder) -> None:
+    """What a refresh cannot do without: an unmounted share must not look like an empty practice."""
+    if not folder.raw.is_dir():
+        raise AnalyticsError(
+            f"there is no raw folder {folder.raw}; nothing was read and the last run stays. "
+            "Put claims and remits there, mount it, or name the site with --data."
+        )
+    if not folder.site_key.exists() and current_run(folder):
+        raise AnalyticsError(
+            f"site.key is gone from {folder.root}, and the last run was made with it; the last run "
+            "stays. Restore it, or delete warehouse/ if every patient may get a new pseudonym."
+        )
+
+
+def _notes(raw: Inputs, as_of: date) -> tuple[str, ...]:
+    if TRANSACTIONS not in raw:
+        return ()
+    first = pl.scan_parquet(raw[TRANSACTIONS]).select(pl.col("gs_date").min()).collect().item()
+    if first is None or as_of >= first:
+        return ()
+    return (
+        f"The figures are as of {as_of}, and the first file was sent on {first}. "
+        "Name a later day with --as-of, or mend as_of in site.toml.",
+    )
 
 
 def _build_and_publish(

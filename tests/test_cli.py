@@ -2,22 +2,26 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from datetime import date
 from decimal import Decimal
+from io import StringIO
 from pathlib import Path
 
 import polars as pl
 import pytest
 from click.testing import Result
 from measure_stubs import LEDGER, LINES, stub_measures
+from rich.console import Console
 from small_site import SmallSite, make_small_site
 from small_sql import write_check, write_model
 from typer.testing import CliRunner
 
 from analytics.cli import app
 from analytics.intake.site import Problem
+from analytics.printing import payer_tables
 
 COMMANDS = ["refresh", "check", "sample", "export"]
 
@@ -30,9 +34,15 @@ def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> SmallSite:
     constant(site, "marts", "drug_line_outcomes", LINES.rows(), LINES.columns)
     constant(site, "marts", "waste_ledger", LEDGER.rows(), LEDGER.columns)
     constant(site, "marts", "code_identity", [("J1324",)], ["hcpcs"])
-    constant(site, "marts", "load_ledger", [("loaded",)], ["status"])
-    rejects = "select claim_id, 'b.835' as source_file, 'no SE' as reason from raw_lines\n"
-    rejects += "where claim_id = 'REJECTED'"
+    constant(
+        site,
+        "marts",
+        "load_ledger",
+        [("a.835", "loaded", None)],
+        ["source_file", "status", "reason"],
+    )
+    rejects = "select claim_id, 'b.835' as source_file, 1200 as byte_offset, 'segment' as piece,\n"
+    rejects += "'no SE' as reason from raw_lines where claim_id = 'REJECTED'"
     write_model(site.sql, "marts", "rejects", rejects, reads="raw_lines", key="claim_id")
     house = "select hcpcs || ' is a house code' as sentence from code_identity"
     write_check(site.sql, "warn_house_codes", house, reads="code_identity")
@@ -59,6 +69,8 @@ def constant(site: SmallSite, layer: str, name: str, rows: list[tuple], columns:
 def sql_literal(cell: object) -> str:
     if isinstance(cell, Decimal):
         return f"cast({cell} as decimal(18, 2))"
+    if cell is None:
+        return "cast(null as varchar)"
     return f"'{cell}'" if isinstance(cell, str) else str(cell)
 
 
@@ -158,8 +170,11 @@ def test_rejected_piece_is_counted_and_leaves_with_1_until_it_is_mended(site: Sm
     site.lines = site.lines.with_columns(claim_id=pl.lit("REJECTED")).head(1)
     printed = refreshed(site)
     assert printed.exit_code == 1
-    assert "  1 piece of 1 file not used: no SE\n" in printed.stdout
-    assert refreshed(site).exit_code == 1
+    sentence = "  1 piece of 1 file not used, the first in b.835 at byte 1,200: no SE\n"
+    assert sentence in printed.stdout
+    again = refreshed(site)
+    assert again.exit_code == 1
+    assert sentence in again.stdout
 
 
 def test_reference_that_cannot_be_used_publishes_nothing(site: SmallSite):
@@ -229,6 +244,75 @@ def test_disk_trouble_is_a_sentence_with_the_place(site: SmallSite):
     assert printed.exit_code == 1
     assert "error: a file cannot be read or written" in printed.stderr
     assert "warehouse" in printed.stderr
+
+
+def test_raw_folder_that_is_missing_or_a_file_reads_nothing_and_makes_nothing(site: SmallSite):
+    site.folder.raw.rmdir()
+    for _ in ("missing", "a file"):
+        printed = refreshed(site)
+        assert printed.exit_code == 1
+        assert printed.stderr.startswith("error: there is no raw folder ")
+        assert "the last run stays" in printed.stderr
+        assert not site.folder.site_key.exists()
+        assert not site.folder.warehouse.exists()
+        site.folder.raw.write_text("not a folder")
+
+
+def test_lost_key_stops_a_refresh_while_a_run_was_made_with_it(site: SmallSite):
+    refreshed(site)
+    site.folder.site_key.unlink()
+    printed = refreshed(site)
+    assert printed.exit_code == 1
+    assert "error: site.key is gone from " in printed.stderr
+    assert "Restore it, or delete warehouse/" in printed.stderr
+    shutil.rmtree(site.folder.warehouse)
+    assert refreshed(site).exit_code == 0
+
+
+def test_memory_size_that_cannot_be_read_is_refused_when_nothing_changed_too(site: SmallSite):
+    refreshed(site)
+    printed = refreshed(site, "--memory", "plenty")
+    assert printed.exit_code == 2
+    assert "the memory size cannot be read; found 'plenty'" in printed.stderr
+
+
+def test_full_disk_is_a_sentence_that_says_so(site: SmallSite, monkeypatch: pytest.MonkeyPatch):
+    def full(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device", "warehouse/intake/x")
+
+    monkeypatch.setattr("analytics.refresh.gather_inputs", full)
+    printed = refreshed(site)
+    assert printed.exit_code == 1
+    assert printed.stderr.startswith(
+        "error: the disk is full or read-only; warehouse/intake/x: No space left on device."
+    )
+
+
+def test_narrow_terminal_gets_the_payers_as_two_tables_that_fit():
+    long_name = "Alder Health of the Northern Counties (synthetic)"
+    payer = {
+        **{"payer_id": "alder", "payer_name": long_name, "lines": 1465},
+        **{"price_match_rate": 0.917, "payer_owed_usd": Decimal("1043368.15")},
+        **{"ndc_leakage_usd": Decimal("109568.39"), "ndc_unpriced_treatments": 12},
+        **{"theory_leakage_usd": Decimal("102602.14"), "theory_unpriced_treatments": 0},
+        **{"denial_rate": 0.131, "denied_lines": 1054, "adjudicated_lines": 8411},
+        **{"interval_low": 0.102, "interval_high": 0.167},
+        "unpriced_allowed_usd": Decimal("1044000.00"),
+    }
+    tables = payer_tables(pl.DataFrame([payer]), 80)
+    assert [str(table.title) for table in tables] == [
+        "J1324 by payer: price",
+        "J1324 by payer: waste and denials",
+    ]
+    out = Console(width=80, file=StringIO())
+    for table in tables:
+        out.print(table)
+    printed = out.file.getvalue()
+    assert max(map(len, printed.splitlines())) <= 80
+    assert "13.1%, 1,054/8,411" in printed
+    for figure in ("$1,043,368.15", "$109,568.39", "$102,602.14", "+ 12 unpriced", "$1,044,000.00"):
+        assert figure in printed
+    assert len(payer_tables(pl.DataFrame([payer]), 110)) == 1
 
 
 def test_unexpected_trouble_is_not_hidden(site: SmallSite, monkeypatch: pytest.MonkeyPatch):

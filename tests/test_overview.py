@@ -50,17 +50,70 @@ def test_other_codes_are_another_table():
     assert payers["payer_name"].to_list() == ["Birch"]
 
 
+def rejected(reasons: list[str], files: list[str], pieces: list[str]) -> pl.LazyFrame:
+    return pl.LazyFrame(
+        {
+            "source_file": files,
+            "byte_offset": list(range(1000, 1000 + len(reasons))),
+            "piece": pieces,
+            "reason": reasons,
+        },
+        schema_overrides={"source_file": pl.String, "piece": pl.String, "reason": pl.String},
+    )
+
+
+def ledger_of(*rows: tuple[str, str, str | None]) -> pl.LazyFrame:
+    columns = ["source_file", "status", "reason"]
+    return pl.LazyFrame(rows, schema=dict.fromkeys(columns, pl.String), orient="row")
+
+
+NONE_REJECTED = rejected([], [], [])
+
+
 def test_every_piece_not_used_is_counted_under_its_reason():
-    received = pl.LazyFrame({"status": ["loaded", "loaded", "not_ours"]})
+    received = ledger_of(*[("x.835", status, None) for status in ("loaded", "loaded", "not_ours")])
     reasons = ["a"] * 9 + ["b"] * 3 + ["c", "d", "e", "f", "g"]
-    rejects = pl.LazyFrame({"reason": reasons, "source_file": ["x.835"] * len(reasons)})
+    rejects = rejected(reasons, ["x.835"] * len(reasons), ["element"] * len(reasons))
     said = intake_sentences(received, rejects)
-    assert said[0] == "files received: 2 loaded, 1 not_ours"
-    assert said[1] == "9 pieces of 1 file not used: a"
+    assert said[0] == "files received: 2 loaded, 1 not ours"
+    assert said[1] == "9 pieces of 1 file not used, the first in x.835 at byte 1,000: a"
     assert said[-1] == "2 more pieces not used; see the table rejects"
 
 
-def test_nothing_received_says_nothing():
-    empty = pl.LazyFrame(schema={"status": pl.String})
-    rejects = pl.LazyFrame(schema={"reason": pl.String, "source_file": pl.String})
-    assert intake_sentences(empty, rejects) == []
+def test_piece_names_its_file_and_place():
+    rejects = rejected(
+        ["a", "a", "b"], ["y.835", "x.835", "t.csv"], ["element", "element", "row 5"]
+    )
+    assert intake_sentences(ledger_of(("x.835", "loaded", None)), rejects)[1:] == [
+        "2 pieces of 2 files not used, the first in x.835 at byte 1,001: a",
+        "1 piece of 1 file not used, the first in t.csv, row 5: b",
+    ]
+
+
+def test_files_of_which_nothing_is_used_are_named_under_their_reason():
+    acknowledged = [(f"{number}.999", "not_ours", "X12 999") for number in range(1, 8)]
+    copy = ("again.835", "duplicate", "same content as a file already received")
+    said = intake_sentences(ledger_of(*acknowledged, copy), NONE_REJECTED)
+    assert said == [
+        "files received: 1 duplicate, 7 not ours",
+        "1.999, 2.999, 3.999, 4.999, 5.999 and 2 more files: X12 999",
+    ]
+
+
+def test_what_was_told_already_is_not_told_again():
+    received = ledger_of(
+        ("a.pdf", "rejected", "not X12"), ("b.835", "partly_rejected", "2 astray.")
+    )
+    rejects = rejected(["not X12", "astray"], ["a.pdf", "b.835"], ["file", "segment"])
+    assert intake_sentences(received, rejects, told=["a.pdf was not used: not X12"]) == [
+        "files received: 1 partly rejected, 1 rejected",
+        "b.835: 2 astray.",
+    ]
+
+
+def test_nothing_received_is_said():
+    assert intake_sentences(ledger_of(), NONE_REJECTED) == ["no file received: raw/ is empty"]
+
+
+def test_empty_folder_is_no_news_beside_files_that_could_not_be_read():
+    assert intake_sentences(ledger_of(), NONE_REJECTED, told=["a.835 could not be read"]) == []

@@ -8,6 +8,7 @@ year. A batch is written once under a name that stands for its contents, the rea
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
@@ -23,15 +24,15 @@ from analytics.intake.received import (
     UnreadableFileError,
     read_content,
 )
-from analytics.warehouse.durable import DRAFT, put_in_place, write_durably
+from analytics.warehouse.durable import write_durably
 
-INTAKE_VERSION = "2"
+INTAKE_VERSION = "3"
 BATCH_BYTES = 8 << 20
 LARGEST_BATCH_BYTES = 16 << 20
 _CODE = (
     *("adjustments_835", "batches", "claims_837", "elements", "kinds", "lines_835", "lines_837"),
-    *("loops_837", "parse", "patients", "raw_tables", "received", "remits_835", "segments"),
-    *("transactions", "x12"),
+    *("loops_837", "parse", "patients", "raw_tables", "reasons", "received", "remits_835"),
+    *("segments", "transactions", "x12"),
 )
 
 
@@ -124,9 +125,10 @@ def write_parquet(store: Path, name: str, rows: pl.DataFrame) -> Path:
     """Write rows under a name that stands for them; whole or not at all, and only once."""
     target = store / f"{name}.parquet"
     if not target.exists():
-        draft = target.with_name(f"{target.name}{DRAFT}")
-        rows.write_parquet(draft, compression="zstd")
-        put_in_place(draft, target)
+        # Packed first: a disk that is full is an OSError of ours and not trouble inside polars.
+        packed = io.BytesIO()
+        rows.write_parquet(packed, compression="zstd")
+        write_durably(target, packed.getvalue())
     return target
 
 

@@ -26,7 +26,8 @@ from analytics.intake.patients import with_patient_key
 
 RANKS = {"P": "primary", "S": "secondary", "T": "tertiary"}
 DIAGNOSIS_QUALIFIERS = ("ABK", "ABF", "BK", "BF")
-_TAX_ID_KINDS = ("24", "34")
+_EMPLOYER_NUMBER = "24"
+_PERSON = "1"
 _NO_CLAIM = (
     "a service line stands outside any claim (CLM); it is in no figure; "
     "ask the sender for the claims again"
@@ -156,9 +157,10 @@ def _billing_providers(heads: pl.DataFrame) -> list[pl.DataFrame]:
     names = segments_of(heads, "NM1", 9).with_columns(kind=code("e8"), number=text("e9"))
     references = segments_of(heads, "REF", 2).with_columns(kind=code("e1"), number=text("e2"))
     is_billing, kind = pl.col("party") == "85", pl.col("kind")
-    has_npi, has_tax_id = kind == "XX", kind.is_in(["EI", "SY"])
+    # REF*SY and NM108 = 34 are a person's social security number, which no table needs.
+    has_npi, has_tax_id = kind == "XX", kind == "EI"
     # 4010 may name the billing provider by its tax id alone.
-    is_tax_id = kind.is_in(_TAX_ID_KINDS)
+    is_tax_id = kind == _EMPLOYER_NUMBER
     return [
         first_by("billing", names, is_billing & has_npi, billing_npi="number"),
         first_by("billing", references, is_billing & has_tax_id, billing_tax_id="number"),
@@ -170,7 +172,7 @@ def _destinations(heads: pl.DataFrame) -> list[pl.DataFrame]:
     ranks = segments_of(heads, "SBR", 9).with_columns(
         sbr01=code("e1"), group_number=text("e3"), filing_code=code("e9")
     )
-    payers = segments_of(heads, "NM1", 9).with_columns(payer_name=text("e3"), payer_code=text("e9"))
+    payers = _named_payers(heads)
     is_payer = pl.col("party") == "PR"
     kept = {name: name for name in ("sbr01", "group_number", "filing_code")}
     named = {name: name for name in ("payer_name", "payer_code")}
@@ -178,6 +180,14 @@ def _destinations(heads: pl.DataFrame) -> list[pl.DataFrame]:
         first_by("subscriber", ranks, pl.lit(True), **kept, rank_offset="source_offset"),
         first_by("subscriber", payers, is_payer, **named, payer_offset="source_offset"),
     ]
+
+
+def _named_payers(rows: pl.DataFrame) -> pl.DataFrame:
+    # A payer that is a person (an injury claim goes to one) is a name nobody may keep.
+    is_person = (code("e2") == _PERSON).fill_null(False)
+    return segments_of(rows, "NM1", 9).with_columns(
+        payer_name=pl.when(~is_person).then(text("e3")), payer_code=text("e9")
+    )
 
 
 def _people(heads: pl.DataFrame) -> list[tuple[str, pl.DataFrame]]:
@@ -204,7 +214,7 @@ def _other_payers(in_claim: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     others = segments_of(loops, "SBR", 9).with_columns(
         payer_rank=_rank(code("e1")), filing_code=code("e9")
     )
-    payers = segments_of(loops, "NM1", 9).with_columns(payer_name=text("e3"), payer_code=text("e9"))
+    payers = _named_payers(loops)
     paid, lost = read_elements(
         segments_of(loops, "AMT", 2)
         .filter(code("e1") == "D")

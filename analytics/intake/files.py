@@ -25,6 +25,7 @@ from analytics.intake.batches import (
     parse_batch,
     write_parquet,
 )
+from analytics.intake.kinds import NOTHING_USED
 from analytics.intake.parse import Summary, files_row, parse_x12
 from analytics.intake.raw_tables import FILES, RAW_TABLES
 from analytics.intake.received import Progress, ReceivedFile, find_files
@@ -62,8 +63,8 @@ def intake_raw(
             problems.append(str(changed))
     summaries = {sha256: found for batch in batches for sha256, found in batch.summaries.items()}
     tables = _paths_by_table(batches) | {FILES: [_write_files(store, files, summaries)]}
-    refused = _refused(files, summaries)
-    return RawTables(_with_empty_tables(store, tables, reader), problems + refused)
+    problems += _refused(files, summaries) + _cut_off(files, summaries)
+    return RawTables(_with_empty_tables(store, tables, reader), problems)
 
 
 def _batches(
@@ -121,5 +122,14 @@ def _refused(files: list[ReceivedFile], summaries: dict[str, Summary]) -> list[s
     return [
         f"{file.source_file} was not used: {summaries[file.sha256].reason}"
         for file in files
-        if summaries[file.sha256].kind == "not_x12"
+        if summaries[file.sha256].kind in NOTHING_USED
+    ]
+
+
+def _cut_off(files: list[ReceivedFile], summaries: dict[str, Summary]) -> list[str]:
+    """Files that end before their last transaction does: asked for again, they may say more."""
+    return [
+        f"{file.source_file}: {summaries[file.sha256].reason}"
+        for file in files
+        if summaries[file.sha256].transactions_cut_off
     ]

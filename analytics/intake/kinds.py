@@ -6,9 +6,12 @@ import csv
 import re
 from dataclasses import dataclass
 
+ZIP = b"PK\x03\x04"
 FLAT_EXTRACT_REASON = (
     "a flat extract, found by its header; this version reads X12 only, so nothing of it is used"
 )
+# Kinds of files of which no segment was read; each needs a person.
+NOTHING_USED = ("not_x12", "csv_extract", "parquet_extract")
 _HEADER_CELL = re.compile(r"[A-Za-z_][\w .#/()-]{0,59}")
 _SEPARATORS = ",;\t|"
 
@@ -44,7 +47,7 @@ def kind_without_x12(content: bytes) -> Kind:
 def _what_was_found(content: bytes) -> str:
     if not content.strip():
         return "the file is empty; ask the sender for it again"
-    if content.startswith(b"PK\x03\x04"):
+    if content.startswith(ZIP):
         return "a zip archive, which this version does not unpack; unpack it into the raw folder"
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         return "UTF-16 text; save it as plain text or ask the sender for the file as sent"
@@ -59,7 +62,7 @@ def _what_was_found(content: bytes) -> str:
             "ask the sender for the file again"
         )
     return (
-        f"no ISA segment in {len(content)} bytes; "
+        f"no ISA segment in {len(content):,} byte{'' if len(content) == 1 else 's'}; "
         "take the file out of the raw folder, or ask the sender for the 835 or 837 it should be"
     )
 

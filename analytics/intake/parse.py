@@ -18,10 +18,10 @@ import polars as pl
 
 from analytics.intake.claims_837 import read_claims
 from analytics.intake.elements import REJECT
-from analytics.intake.kinds import Kind, kind_without_x12
+from analytics.intake.kinds import ZIP, Kind, kind_without_x12
 from analytics.intake.raw_tables import FILES, RAW_TABLES, REJECTS, TRANSACTIONS
 from analytics.intake.remits_835 import read_remits
-from analytics.intake.segments import Piece, join_pieces, read_segments
+from analytics.intake.segments import Piece, is_cut_off, join_pieces, read_segments
 from analytics.intake.transactions import (
     CLAIM_TYPES,
     CLAIMS,
@@ -68,6 +68,7 @@ class Summary:
     segments_rejected: int
     segments_not_ours: int
     reason: str | None
+    transactions_cut_off: int = 0
 
 
 @dataclass
@@ -111,7 +112,9 @@ class Batch:
         waiting = {True: _Text(is_utf8=True), False: _Text(is_utf8=False)}
         for received in contents:
             number = self._number(received)
-            stretches = find_stretches(received.content)
+            # A zip may store a file as it is, and what it stores is not what it holds.
+            is_packed = received.content.startswith(ZIP)
+            stretches = [] if is_packed else find_stretches(received.content)
             if not stretches or received.unreadable:
                 self._refuse(received)
                 continue
@@ -119,7 +122,7 @@ class Batch:
             is_unicode = is_utf8(received.content)
             for start, part in self._pieces(received.content, stretches):
                 text = waiting[is_unicode]
-                text.pieces.append(Piece(number, start))
+                text.pieces.append(Piece(number, start, is_cut_off=is_cut_off(part)))
                 text.parts.append(part)
                 text.size += len(part)
                 if text.size >= self.text_bytes:
@@ -198,7 +201,10 @@ class Batch:
         return {TRANSACTIONS: transactions, REJECTS: rejects}
 
 
-_SUMMARY = ("kind", "segments", "segments_rejected", "segments_not_ours", "reason")
+_SUMMARY = (
+    *("kind", "segments", "segments_rejected", "segments_not_ours", "reason"),
+    "transactions_cut_off",
+)
 
 
 def parse_x12(
@@ -229,7 +235,7 @@ def files_row(
         "file_sha256": sha256,
         "bytes": size,
         "received_at": received_at,
-        **asdict(summary),
+        **{name: cell for name, cell in asdict(summary).items() if name in RAW_TABLES[FILES]},
     }
 
 

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from analytics.errors import AnalyticsError
 from analytics.intake.x12 import first_interchange_date
 from analytics.warehouse.durable import write_durably
 
@@ -53,6 +54,8 @@ def find_files(
     """Every file below the raw folder by path, and a sentence for each that cannot be read.
 
     Hidden files and READMEs are no files of the site's.
+
+    Raises   AnalyticsError for a folder that cannot be looked into: nobody knows what is missing
     """
     known, problems = _read_index(store), []
     paths = list(_paths(raw_folder.resolve(), problems))
@@ -93,7 +96,15 @@ def read_content(file: ReceivedFile) -> bytes:
 
 
 def _paths(root: Path, problems: list[str]) -> Iterator[tuple[str, Path]]:
-    for folder, folders, names in os.walk(root):
+    def refuse(trouble: OSError) -> None:
+        place = _printable(Path(os.path.relpath(trouble.filename or root, root.parent)))
+        raise AnalyticsError(
+            f"the folder {place} could not be read; found: {trouble.strerror}. A whole folder of "
+            "files is missing, so nothing was built and the last run stays. Mount it, or give the "
+            "user that refreshes the right to read it."
+        ) from None
+
+    for folder, folders, names in os.walk(root, onerror=refuse):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in [*folders, *sorted(names)]:
             path = Path(folder, name)

@@ -27,10 +27,11 @@ SEGMENT_ID = pl.Enum([MARK, *_KNOWN_IDS.split()])
 
 @dataclass(frozen=True)
 class Piece:
-    """A part of one file inside a text: which file, and where in the file it starts."""
+    """A part of one file inside a text: which file, where in the file it starts, how it ends."""
 
     file: int
     start: int
+    is_cut_off: bool = False
 
 
 def join_pieces(pieces: list[bytes]) -> bytes:
@@ -42,12 +43,18 @@ def join_pieces(pieces: list[bytes]) -> bytes:
     return b"".join(parts)
 
 
+def is_cut_off(piece: bytes) -> bool:
+    """Whether the last segment of a canonical piece has no terminator."""
+    return not piece.rstrip(b" \t" + GONE.encode()).endswith(END.encode())
+
+
 def read_segments(joined: bytes, pieces: list[Piece], *, is_utf8: bool) -> pl.DataFrame:
     """One row per segment of a text, in order.
 
     Returns  `file`, `offset` (of the segment's first byte, in its file), `id` (null where no known
              segment id), `segment` (its text, canonical delimiters), `tx` (the n-th transaction of
-             the text, from 1; 0 outside transactions)
+             the text, from 1; 0 outside transactions), `is_cut` (the file ends within the segment
+             and its transaction, so its last element may be half of what was sent)
     """
     lines = _lines(joined, is_utf8)
     marks = lines.filter(pl.col("id") == MARK)
@@ -59,8 +66,21 @@ def read_segments(joined: bytes, pieces: list[Piece], *, is_utf8: bool) -> pl.Da
         file=pl.lit(files).gather("nth_piece"),
         offset=pl.col("place") + pl.lit(shift).gather("nth_piece"),
     )
-    rows = _with_transaction(placed).select("file", "offset", "id", "segment", "tx")
+    cut_off = pl.Series("cut_off", [piece.is_cut_off for piece in pieces], pl.Boolean)
+    rows = _with_cut(_with_transaction(placed), cut_off).select(
+        "file", "offset", "id", "segment", "tx", "is_cut"
+    )
     return rows.filter(pl.col("id").ne_missing(MARK))
+
+
+def _with_cut(rows: pl.DataFrame, cut_off: pl.Series) -> pl.DataFrame:
+    """A segment cut in two is in no transaction; an ST still opens one, and an SE still ends it."""
+    is_last = pl.col("nth_piece").ne_missing(pl.col("nth_piece").shift(-1))
+    is_within = (pl.col("tx") > 0) & ~pl.col("id").is_in(["ST", "SE"]).fill_null(False)
+    is_cut = is_last & is_within & pl.lit(cut_off).gather("nth_piece")
+    return rows.with_columns(is_cut=is_cut).with_columns(
+        tx=pl.when("is_cut").then(pl.lit(0, pl.Int32)).otherwise("tx")
+    )
 
 
 def _lines(joined: bytes, is_utf8: bool) -> pl.DataFrame:

@@ -13,16 +13,13 @@ import io
 import polars as pl
 
 from analytics.intake.elements import code, date, split_elements, text
+from analytics.intake.reasons import CUT_REASON, STRAY_REASON, file_reason
 from analytics.intake.segments import ENVELOPE
 from analytics.intake.x12 import COMPONENT, ELEMENT, END
 
 REMITS, CLAIMS = "835", "837"
 CLAIM_TYPES = {"837P": "professional", "837I": "institutional", "837D": "dental"}
 OURS = ("835", "837P", "837I")
-STRAY_REASON = (
-    "segments stand outside any transaction, or their ids are not X12 segment ids in upper case; "
-    "they were not read; ask the sender for the file again"
-)
 TEST_USAGE = "T"
 _GUIDES = {
     **{"X222": "837P", "X223": "837I", "X224": "837D"},
@@ -89,6 +86,8 @@ def count_by_file(spine: pl.DataFrame) -> pl.DataFrame:
         n_ours=types.is_in(OURS).sum(),
         is_parsed=types.is_in([REMITS, *CLAIM_TYPES]).any(),
         cut_off=(is_transaction & ~pl.col("has_se")).sum(),
+        transactions_cut_off=(~pl.col("has_se") & (pl.col("status") == "ours")).sum(),
+        cut_segments=(pl.col("is_cut") & (pl.col("status") == "rejected")).sum(),
         tests=(is_transaction & (pl.col("usage_indicator") == TEST_USAGE)).sum(),
         first_type=types.first(),
     )
@@ -100,7 +99,9 @@ def count_by_file(spine: pl.DataFrame) -> pl.DataFrame:
         .otherwise(pl.lit("mixed"))
     )
     return counts.select(
-        "file", "segments", "segments_rejected", "segments_not_ours", kind=kind, reason=_reason()
+        *["file", "segments", "segments_rejected", "segments_not_ours", "transactions_cut_off"],
+        kind=kind,
+        reason=file_reason(),
     )
 
 
@@ -122,7 +123,7 @@ def stray_rejects(spine: pl.DataFrame) -> pl.DataFrame:
         pl.lit("segment").alias("piece"),
         "segment_id",
         "segments",
-        pl.lit(STRAY_REASON).alias("reason"),
+        pl.when("is_cut").then(pl.lit(CUT_REASON)).otherwise(pl.lit(STRAY_REASON)).alias("reason"),
         pl.col("offset").alias("source_offset"),
     )
 
@@ -201,16 +202,17 @@ def _told(transaction: bytes) -> bytes:
 
 
 def _stray_rows(rows: pl.DataFrame) -> pl.DataFrame:
-    starts_run = (pl.col("row").diff() != 1) | (pl.col("file") != pl.col("file").shift(1))
+    is_next = (pl.col("row").diff() == 1) & (pl.col("file") == pl.col("file").shift(1))
+    starts_run = ~is_next | pl.col("is_cut") | pl.col("is_cut").shift(1)
     runs = rows.with_columns(run=starts_run.fill_null(True).cum_sum())
     return (
         runs.group_by("run", maintain_order=True)
         .agg(
-            pl.col("row", "file", "offset").first(),
+            pl.col("row", "file", "offset", "is_cut").first(),
             segment_id=pl.col("id").first().cast(pl.String),
             segments=pl.len().cast(pl.Int64),
         )
-        .select("row", "file", "offset", "segment_id", "segments", kind=pl.lit("stray"))
+        .select("row", "file", "offset", "segment_id", "segments", "is_cut", kind=pl.lit("stray"))
     )
 
 
@@ -261,27 +263,3 @@ def _with_status(spine: pl.DataFrame) -> pl.DataFrame:
         .then(pl.lit("ours"))
         .otherwise(pl.lit("not_ours"))
     )
-
-
-def _reason() -> pl.Expr:
-    other = pl.when(pl.col("n_ours") == 0).then(
-        pl.when(pl.col("n_types") == 0)
-        .then(pl.lit("no transaction was found; nothing of it is used."))
-        .otherwise(
-            pl.format("X12 {}, neither remits nor medical claims; counted, not used.", "types")
-        )
-    )
-    tests = pl.when(pl.col("tests") > 0).then(
-        pl.format("{} transactions of a test interchange; counted, not used.", pl.col("tests"))
-    )
-    cut_off = pl.when(pl.col("cut_off") > 0).then(
-        pl.format(
-            "{} transactions have no SE, so the file may be cut off; what came is used; "
-            "ask the sender for the file again.",
-            pl.col("cut_off"),
-        )
-    )
-    strays = pl.when(pl.col("segments_rejected") > 0).then(
-        pl.format("{} {}.", pl.col("segments_rejected"), pl.lit(STRAY_REASON))
-    )
-    return text(pl.concat_str([other, tests, cut_off, strays], separator=" ", ignore_nulls=True))

@@ -96,7 +96,7 @@ def sentences_of(finding: Finding) -> list[str]:
         return []
     if finding.sentences:
         more = finding.rows_found - len(finding.sentences)
-        rest = [f"... and {more} more of {finding.check.name}"] if more else []
+        rest = [f"... and {more:,} more of {finding.check.name}"] if more else []
         return [*finding.sentences, *rest]
     counted = f"{finding.check.what}: {finding.rows_found:,} row{'s' * (finding.rows_found > 1)}"
     dollars = "" if finding.found_usd is None else f", ${finding.found_usd:,.2f}"

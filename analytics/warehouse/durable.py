@@ -31,8 +31,14 @@ def put_in_place(draft: Path, target: Path) -> None:
 def write_durably(target: Path, content: bytes) -> None:
     """Write a small file so that a reader sees the old content or the new, never a part."""
     draft = target.with_name(f"{target.name}.{os.getpid()}{DRAFT}")
-    draft.write_bytes(content)
-    put_in_place(draft, target)
+    try:
+        draft.write_bytes(content)
+        put_in_place(draft, target)
+    except OSError:
+        # What did not fit must not keep the disk full.
+        with suppress(OSError):
+            draft.unlink(missing_ok=True)
+        raise
 
 
 def link_or_copy(source: Path, target: Path) -> None:

@@ -193,6 +193,12 @@ def _make(con: duckdb.DuckDBPyConnection, model: Model, target: Path) -> None:
             f"{model.layer}/{model.name}.sql does not fit in memory; DuckDB says: "
             f"{first_line(error)}. Allow more with --memory, or free disk space to spill to."
         ) from None
+    except duckdb.IOException as error:
+        raise ModelError(
+            f"the result of {model.layer}/{model.name}.sql cannot be written: the disk is full or "
+            f"read-only; DuckDB says: {first_line(error)}. "
+            "Free space or mount it for writing and refresh again; the last run stays published."
+        ) from None
     except duckdb.Error as error:
         raise ModelError(
             f"{model.layer}/{model.name}.sql does not run; DuckDB says: {first_line(error)}. "

@@ -1,7 +1,7 @@
 -- what    what one answer of a payer did to one claim line, in dollars and reasons
 -- grain   one row per event that is no reversal and claim line
 -- key     remit_claim_id, line_number
--- reads   int_adjustments_read, int_claim_level_amounts_spread, int_claim_lines_with_remit_additions, int_remit_events_in_order, int_remit_lines_placed, stg_835__interest, stg_835__remit_lines
+-- reads   int_adjustments_read, int_claim_level_amounts_spread, int_claim_lines_with_remit_additions, int_remit_events_in_order, int_remit_lines_placed, stg_835__adjustments, stg_835__interest, stg_835__remit_lines
 -- beware  an event that is pended, forwarded or predetermined says nothing about money: speaks is false (RULES 4.8)
 
 with
@@ -83,6 +83,14 @@ answered_lines as (
     where placed.line_number is not null
 ),
 
+claim_adjustments as (
+    select
+        remit_claim_id,
+        sum(adjustment_usd) as adjustments_usd
+    from stg_835__adjustments
+    group by remit_claim_id
+),
+
 amounts_of_lines as (
     select
         remit_claim_id,
@@ -118,9 +126,16 @@ amounts_of_lines as (
         sum(case when spread.kind = 'interest' then spread.spread_usd else 0 end)
             as interest_usd,
         cast(null as decimal(18, 2)) as allowed_reported_usd,
-        true as is_balanced,
+        min(
+            events.charge_usd - coalesce(claim_adjustments.adjustments_usd, 0)
+            = events.paid_usd
+        ) as is_balanced,
         false as has_ma130
     from int_claim_level_amounts_spread as spread
+    inner join int_remit_events_in_order as events
+        on spread.remit_claim_id = events.remit_claim_id
+    left join claim_adjustments
+        on spread.remit_claim_id = claim_adjustments.remit_claim_id
     where spread.remit_line_number is null
     group by spread.remit_claim_id, spread.line_number
 ),

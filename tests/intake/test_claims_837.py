@@ -64,6 +64,27 @@ def test_billing_provider_is_not_the_pay_to_address(tables: Tables):
     assert claims["billing_tax_id"].to_list() == ["741234567"] * 2
 
 
+def test_social_security_number_of_a_billing_provider_is_not_kept():
+    claims = parse(**{"REF*EI*741234567\n": "REF*SY*741234567\n"})["raw_837__claims"]
+    assert claims["billing_tax_id"].null_count() == 2
+    by_name = {"XX*1999999992\nN3": "34*741234568\nN3", "REF*EI*741234567\n": ""}
+    assert parse(**by_name)["raw_837__claims"]["billing_tax_id"].null_count() == 2
+
+
+def test_payer_that_is_a_person_has_no_name():
+    tables = parse(
+        **{
+            "NM1*PR*2*BIRCH HEALTH": f"NM1*PR*1*{NAME}",
+            "NM1*PR*2*CEDAR CARE": f"NM1*PR*1*{NAME}",
+        }
+    )
+    claim = tables["raw_837__claims"].row(0, named=True)
+    assert (claim["payer_name"], claim["payer_code"]) == (None, "84980")
+    for rows in tables.values():
+        texts = rows.select(pl.col(pl.String).str.contains(NAME).any())
+        assert True not in texts.rows()[0]
+
+
 def test_billing_provider_named_by_its_tax_id_has_no_npi():
     claims = parse(**{"XX*1999999992\nN3": "24*741234568\nN3", "REF*EI*741234567\n": ""})
     row = claims["raw_837__claims"].row(0, named=True)

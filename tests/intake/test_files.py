@@ -10,9 +10,11 @@ import polars as pl
 import pytest
 from small_x12 import ACKNOWLEDGEMENT, CLAIMS, NAME, REMIT, Style, interchange
 
+from analytics.errors import AnalyticsError
 from analytics.intake import batches, received
 from analytics.intake.files import RawTables, intake_raw
 from analytics.intake.raw_tables import FILES, RAW_TABLES, REJECTS, TRANSACTIONS
+from analytics.warehouse import durable
 
 KEY = bytes(range(32))
 CSV = b"administration_id,claim_id,patient_id\n1,A1,SYNTHETIC-NAME\n"
@@ -139,7 +141,7 @@ def test_flat_extract_is_known_by_its_header_and_listed_as_not_read(raw: Path, i
     assert (row["kind"], row["segments"]) == ("csv_extract", 0)
     assert "flat extract" in str(row["reason"])
     assert rows_of(tables, REJECTS).height == 0
-    assert tables.problems == []
+    assert tables.problems == [f"administrations.csv was not used: {row['reason']}"]
 
 
 def test_hidden_files_and_readmes_are_no_files_of_the_site(raw: Path, intake: Intake):
@@ -247,7 +249,7 @@ def test_intake_killed_while_writing_starts_over_and_ends_the_same(
     intake: Intake, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ):
     expected = names_of(intake(store=tmp_path / "whole"))
-    finish = batches.put_in_place
+    finish = durable.put_in_place
     calls = []
 
     def die_at_the_third(draft: Path, target: Path) -> None:
@@ -257,7 +259,7 @@ def test_intake_killed_while_writing_starts_over_and_ends_the_same(
         finish(draft, target)
 
     with monkeypatch.context() as patched:
-        patched.setattr(batches, "put_in_place", die_at_the_third)
+        patched.setattr(durable, "put_in_place", die_at_the_third)
         with pytest.raises(KeyboardInterrupt):
             intake()
     after = intake()
@@ -297,6 +299,43 @@ def test_file_nobody_may_read_is_a_problem_and_the_rest_is_read(
     tables = intake()
     assert "may not read it" in tables.problems[0]
     assert rows_of(tables, "raw_837__claims").height == 2
+
+
+def test_folder_nobody_may_look_into_stops_the_refresh(
+    raw: Path, intake: Intake, monkeypatch: pytest.MonkeyPatch
+):
+    look = os.scandir
+
+    def refuse(path: str) -> object:
+        if str(path).endswith("january"):
+            raise PermissionError(13, "Permission denied", str(path))
+        return look(path)
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    with pytest.raises(AnalyticsError, match="the folder raw/2026/january could not be read"):
+        intake()
+
+
+def test_file_cut_off_is_a_problem_that_says_to_ask_again(raw: Path, intake: Intake):
+    content = interchange(REMIT)
+    (raw / "remit.835").write_bytes(content[: content.index(b"SE*49")])
+    [problem] = intake().problems
+    assert problem.startswith("remit.835: 1 transaction has no SE")
+    assert "ask the sender for the file again" in problem
+
+
+def test_full_disk_while_parsing_is_an_error_of_the_disk_and_leaves_no_draft(
+    intake: Intake, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+):
+    def full(draft: Path, _: Path) -> None:
+        raise OSError(28, "No space left on device", str(draft))
+
+    with monkeypatch.context() as patched:
+        patched.setattr(durable, "put_in_place", full)
+        with pytest.raises(OSError, match="No space left"):
+            intake()
+    assert list((tmp_path / "store").glob("*.draft")) == []
+    assert intake().problems == []
 
 
 def test_index_that_is_damaged_is_made_again(intake: Intake, tmp_path: Path):

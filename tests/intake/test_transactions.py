@@ -16,7 +16,7 @@ from small_x12 import (
     written,
 )
 
-from analytics.intake.parse import Tables, parse_x12
+from analytics.intake.parse import Batch, Content, Tables, parse_x12
 from analytics.intake.raw_tables import FILES, REJECTS, TRANSACTIONS
 
 TEST_RUN = Style(isa={15: "T"})
@@ -109,6 +109,44 @@ def test_transaction_cut_off_anywhere_is_kept_and_marked(cut: bytes):
     row, tables = assert_adds_up(cut_off), parse_x12(cut_off)
     assert tables[TRANSACTIONS].select("has_se", "se_count_agrees").row(0) == (False, False)
     assert "ask the sender for the file again" in str(row["reason"])
+
+
+@pytest.mark.parametrize("left", [b"SVC*HC:J9177:JW:59::XU*400*30", b"CLP*A2*22*-5", b"C", b"CAS"])
+@pytest.mark.parametrize("ending", [b"", b"\r\n", b" \x1a\x00"])
+def test_segment_cut_in_two_is_rejected_and_never_read(left: bytes, ending: bytes):
+    content = interchange(REMIT)
+    place = content.rindex(b"~" + left.split(b"*")[0])
+    cut_off = content[:place] + b"~" + left + ending
+    assert_adds_up(cut_off)
+    tables, whole = parse_x12(cut_off), parse_x12(content[:place] + b"~")
+    reject = tables[REJECTS].row(0, named=True)
+    assert tables[REJECTS].height == 1
+    assert (reject["piece"], reject["segments"]) == ("segment", 1)
+    assert reject["source_offset"] == place + 1
+    assert "last segment is cut in two" in reject["reason"]
+    assert "last segment is cut in two" in str(file_row(tables)["reason"])
+    for name in tables.keys() - {FILES, REJECTS}:
+        hide = pl.all().exclude("file_sha256")
+        assert tables[name].select(hide).equals(whole[name].select(hide)), name
+
+
+@pytest.mark.parametrize("last", [b"IEA*1*000000001~", b"GE*1*1~", b"SE*49*0001~"])
+def test_last_terminator_alone_may_be_missing(last: bytes):
+    content = interchange(REMIT)
+    without = content[: content.index(last) + len(last) - 1]
+    row = assert_adds_up(without)
+    assert (row["segments_rejected"], row["reason"]) == (0, None)
+
+
+def test_segment_cut_in_two_leaves_the_file_behind_it_as_it_was():
+    content = interchange(REMIT)
+    cut_off = content[: content.index(b"CLP*A2") + 8]
+    batch = Batch(b"key")
+    contents = [Content("a", cut_off), Content("b", content)]
+    parts = list(batch.parse(contents))
+    claims = pl.concat([part["raw_835__remit_claims"] for part in parts[:-1]])
+    assert claims["claim_number"].to_list() == ["A1", "A1", "A2"]
+    assert [summary.segments_rejected for summary in batch.summaries.values()] == [1, 0]
 
 
 def test_transaction_without_se_ends_where_the_next_one_starts():

@@ -62,8 +62,9 @@ class Hit:
 
     @property
     def contradicts_itself(self) -> bool:
-        """Return whether a remit line's own amounts do not balance (RULES 5.5)."""
-        return any(line.contradicts_itself for line in self.remit_lines)
+        """Return whether the line, or the claim without lines, does not balance (RULES 5.5)."""
+        of_claim = not self.remit_lines and self.event.remit_claim.contradicts_itself
+        return of_claim or any(line.contradicts_itself for line in self.remit_lines)
 
 
 @dataclass(eq=False)

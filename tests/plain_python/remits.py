@@ -102,6 +102,12 @@ class RemitClaim:
         return self.adjustments + [each for line in self.lines for each in line.own_adjustments]
 
     @property
+    def contradicts_itself(self) -> bool:
+        """Return whether a claim without SVC lines does not balance (RULES 5.5)."""
+        cuts = sum((each.amount for each in self.adjustments), ZERO)
+        return not self.lines and self.charge - cuts != self.paid
+
+    @property
     def order(self) -> tuple:
         """Return what puts events in order (RULES 4.1)."""
         return (

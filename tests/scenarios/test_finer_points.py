@@ -28,6 +28,8 @@ from scenario_site import (
 from analytics.synthetic.x12_writer import ProviderAdjustment
 
 LIMIT = Plan("limit")
+EDGE = Plan("edge", look_back_days=183)
+SPRING_2022 = date(2022, 5, 10)
 LAST_DAY = date(2026, 2, 28)
 MAIL = Mail()
 
@@ -35,10 +37,11 @@ MAIL = Mail()
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Published:
     lapsed = term(BIRCH, "J1324", "0.7425", effective_through=str(LAST_DAY))
+    of_medicare = term(MEDICARE, "J9355", "0.7425", effective_from="2018-01-01")
     at_limit = term(LIMIT, "*", "100", method="pct_of_limit")
     reference = {
-        **payers(ALDER, BIRCH, LIMIT, MEDICARE),
-        "contract_terms": [*base_terms(), lapsed, at_limit],
+        **payers(ALDER, BIRCH, EDGE, LIMIT, MEDICARE),
+        "contract_terms": [*base_terms(), *base_terms(EDGE), lapsed, at_limit, of_medicare],
         "payer_policies": [pays_waste(LIMIT), pays_waste(MEDICARE, pays_waste="no")],
     }
     return publish(tmp_path_factory.mktemp("finer") / "site", MAIL, reference)
@@ -121,3 +124,22 @@ MAIL.settle("TWO-CENTS", BASE, allowed(BASE, "66.81"))
 def test_one_cent_is_a_match_and_two_cents_are_short(site):
     says(site.line("ONE-CENT"), shortfall_usd="0.00", penny_usd="0.01", match_basis="line")
     says(site.line("TWO-CENTS"), shortfall_usd="0.02", penny_usd="0.00", match_basis=None)
+
+
+MAIL.bill("EDGE", BASE, plan=EDGE)
+MAIL.pay(MAR_1, answer("EDGE", allowed(BASE, "60.00")), plan=EDGE)
+
+
+def test_look_back_window_is_open_on_its_last_day(site):
+    # Paid on 1 March, 183 days before the as-of date.
+    says(site.line("EDGE"), shortfall_usd="6.83", past_window_usd="0.00", ask_usd="6.83")
+
+
+IN_SPRING = drug("J9355", service_date=SPRING_2022)
+CUT_BY_TWO = allowed(IN_SPRING, "66.83", cas("PR-2", "13.37"), cas("CO-253", "1.07"))
+MAIL.settle("SPRING", IN_SPRING, CUT_BY_TWO, plan=MEDICARE)
+
+
+def test_sequestration_was_one_percent_in_spring_2022(site):
+    # 1% of 53.46 is 0.53; what is cut beyond it is asked for.
+    says(site.line("SPRING"), sequestration_usd="1.07", unsupported_cut_usd="0.54")

@@ -1,0 +1,1 @@
+"""Rules of the business broken one at a time, to see that a test notices each."""
