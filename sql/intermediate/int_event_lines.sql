@@ -250,30 +250,39 @@ final as (
         amounts.first_remit_line_number,
         amounts.match_method,
         amounts.remit_hcpcs,
-        amounts.paid_units as stated_paid_units,
-        amounts.original_units,
-        case
-            when amounts.match_method = 'claim_level' then claim_lines.charge_usd
-            else amounts.charge_usd
-        end as charge_usd,
-        amounts.paid_usd,
-        coalesce(adjustments.patient_usd, 0) as patient_usd,
-        coalesce(adjustments.deductible_usd, 0) as deductible_usd,
-        coalesce(adjustments.coinsurance_usd, 0) as coinsurance_usd,
-        coalesce(adjustments.copay_usd, 0) as copay_usd,
-        coalesce(adjustments.payment_only_usd, 0) as payment_only_usd,
-        coalesce(adjustments.sequestration_usd, 0) as sequestration_usd,
-        coalesce(adjustments.paid_to_patient_usd, 0) as paid_to_patient_usd,
-        coalesce(adjustments.prior_payer_usd, 0) as prior_payer_usd,
-        coalesce(adjustments.balance_bill_usd, 0) as balance_bill_usd,
-        amounts.interest_usd,
-        amounts.allowed_reported_usd,
-        coalesce(adjustments.denied_usd, 0) as denied_usd,
-        adjustments.stated_denied_units,
+        cast(amounts.paid_units as decimal(18, 3)) as stated_paid_units,
+        cast(amounts.original_units as decimal(18, 3)) as original_units,
+        cast(
+            case
+                when amounts.match_method = 'claim_level' then claim_lines.charge_usd
+                else amounts.charge_usd
+            end as decimal(18, 2)
+        ) as charge_usd,
+        cast(amounts.paid_usd as decimal(18, 2)) as paid_usd,
+        cast(coalesce(adjustments.patient_usd, 0) as decimal(18, 2)) as patient_usd,
+        cast(coalesce(adjustments.deductible_usd, 0) as decimal(18, 2))
+            as deductible_usd,
+        cast(coalesce(adjustments.coinsurance_usd, 0) as decimal(18, 2))
+            as coinsurance_usd,
+        cast(coalesce(adjustments.copay_usd, 0) as decimal(18, 2)) as copay_usd,
+        cast(coalesce(adjustments.payment_only_usd, 0) as decimal(18, 2))
+            as payment_only_usd,
+        cast(coalesce(adjustments.sequestration_usd, 0) as decimal(18, 2))
+            as sequestration_usd,
+        cast(coalesce(adjustments.paid_to_patient_usd, 0) as decimal(18, 2))
+            as paid_to_patient_usd,
+        cast(coalesce(adjustments.prior_payer_usd, 0) as decimal(18, 2))
+            as prior_payer_usd,
+        cast(coalesce(adjustments.balance_bill_usd, 0) as decimal(18, 2))
+            as balance_bill_usd,
+        cast(amounts.interest_usd as decimal(18, 2)) as interest_usd,
+        cast(amounts.allowed_reported_usd as decimal(18, 2)) as allowed_reported_usd,
+        cast(coalesce(adjustments.denied_usd, 0) as decimal(18, 2)) as denied_usd,
+        cast(adjustments.stated_denied_units as decimal(18, 3)) as stated_denied_units,
         coalesce(adjustments.denial_codes, 0) as denial_codes,
         coalesce(adjustments.denial_codes_with_quantity, 0)
             as denial_codes_with_quantity,
-        adjustments.stated_cut_units,
+        cast(adjustments.stated_cut_units as decimal(18, 3)) as stated_cut_units,
         coalesce(adjustments.reason_codes, 0) as reason_codes,
         coalesce(adjustments.duplicate_codes, 0) as duplicate_codes,
         coalesce(adjustments.duplicate_codes, 0) > 0

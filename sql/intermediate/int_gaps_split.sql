@@ -42,28 +42,75 @@ sides as (
             when abs(gap_usd) <= 0.01 then 'line'
         end as match_basis,
         cast(allowed_usd - deductible_usd - copay_usd as decimal(18, 2))
-            as coinsurance_base_usd
+            as coinsurance_base_usd,
+        -- a share of a hundred times its base is no percentage of it
+        case
+            when
+                abs(coinsurance_usd) * cast(0.01 as decimal(3, 2))
+                <= allowed_usd - deductible_usd - copay_usd
+                then allowed_usd - deductible_usd - copay_usd
+        end as divisible_base_usd
     from int_gaps_with_denied_part
 ),
 
--- the whole, then the hundredth percent nearest to coinsurance / base; the test
--- below asks whether it reproduces the coinsurance, so a near double is enough
-percents as (
+-- the whole and the hundredth percent nearest to coinsurance / base: a double
+-- quotient, then corrected by the exact remainder, halves up (RULES 9.4)
+near_percents as (
     select
         *,
         cast(
             round(
                 cast(coinsurance_usd as double) * 100
-                / nullif(cast(coinsurance_base_usd as double), 0)
+                / nullif(cast(divisible_base_usd as double), 0)
             ) as decimal(9, 2)
-        ) as whole_percent,
+        ) as near_whole_percent,
         cast(
             round(
                 cast(coinsurance_usd as double) * 10000
-                / nullif(cast(coinsurance_base_usd as double), 0)
+                / nullif(cast(divisible_base_usd as double), 0)
             ) as decimal(9, 0)
-        ) as hundredth_percent
+        ) as near_hundredth_percent
     from sides
+),
+
+percents as (
+    select
+        *,
+        cast(
+            near_whole_percent + case
+                when
+                    (
+                        coinsurance_usd * 100
+                        - near_whole_percent * coinsurance_base_usd
+                    ) * 2 >= coinsurance_base_usd
+                    then 1
+                when
+                    (
+                        coinsurance_usd * 100
+                        - near_whole_percent * coinsurance_base_usd
+                    ) * 2 < -coinsurance_base_usd
+                    then -1
+                else 0
+            end as decimal(9, 2)
+        ) as whole_percent,
+        cast(
+            near_hundredth_percent + case
+                when
+                    (
+                        coinsurance_usd * 10000
+                        - near_hundredth_percent * coinsurance_base_usd
+                    ) * 2 >= coinsurance_base_usd
+                    then 1
+                when
+                    (
+                        coinsurance_usd * 10000
+                        - near_hundredth_percent * coinsurance_base_usd
+                    ) * 2 < -coinsurance_base_usd
+                    then -1
+                else 0
+            end as decimal(9, 0)
+        ) as hundredth_percent
+    from near_percents
 ),
 
 coinsurance_rates as (

@@ -12,8 +12,9 @@ near_denied_units as (
     select
         *,
         cast(
-            cast(billed_units * denied_charge_usd as double)
-            / nullif(cast(charge_usd as double), 0) as decimal(18, 3)
+            cast(
+                cast(billed_units as decimal(19, 3)) * denied_charge_usd as double
+            ) / nullif(cast(charge_usd as double), 0) as decimal(18, 3)
         ) as near_units,
         cast(
             cast(billed_units as decimal(19, 3))
@@ -25,27 +26,29 @@ near_denied_units as (
 denied_units as (
     select
         *,
-        case
-            when denial_codes > 0 and denial_codes = denial_codes_with_quantity
-                then abs(stated_denied_units)
-            when
-                (
-                    units_times_denied
-                    - cast(near_units as decimal(19, 3))
-                    * cast(charge_usd as decimal(19, 2))
-                ) * 2
-                >= charge_usd * cast(0.001 as decimal(4, 3))
-                then near_units + cast(0.001 as decimal(4, 3))
-            when
-                (
-                    units_times_denied
-                    - cast(near_units as decimal(19, 3))
-                    * cast(charge_usd as decimal(19, 2))
-                ) * 2
-                < -charge_usd * cast(0.001 as decimal(4, 3))
-                then near_units - cast(0.001 as decimal(4, 3))
-            else near_units
-        end as denied_units
+        cast(
+            case
+                when denial_codes > 0 and denial_codes = denial_codes_with_quantity
+                    then abs(stated_denied_units)
+                when
+                    (
+                        units_times_denied
+                        - cast(near_units as decimal(19, 3))
+                        * cast(charge_usd as decimal(19, 2))
+                    ) * 2
+                    >= charge_usd * cast(0.001 as decimal(4, 3))
+                    then near_units + cast(0.001 as decimal(4, 3))
+                when
+                    (
+                        units_times_denied
+                        - cast(near_units as decimal(19, 3))
+                        * cast(charge_usd as decimal(19, 2))
+                    ) * 2
+                    < -charge_usd * cast(0.001 as decimal(4, 3))
+                    then near_units - cast(0.001 as decimal(4, 3))
+                else near_units
+            end as decimal(18, 3)
+        ) as denied_units
     from near_denied_units
 ),
 

@@ -20,7 +20,7 @@ live_sums as (
         max(case when is_for_replaced_claim then 1 else 0 end) = 1
             as is_for_replaced_claim,
         sum(allowed_usd) as allowed_usd,
-        sum(allowed_reported_usd) as allowed_reported_usd,
+        cast(sum(allowed_reported_usd) as decimal(18, 2)) as allowed_reported_usd,
         sum(paid_usd) as paid_usd,
         sum(patient_usd) as patient_usd,
         sum(deductible_usd) as deductible_usd,

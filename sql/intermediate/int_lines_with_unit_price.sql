@@ -114,11 +114,14 @@ near_prices as (
         limits.coinsurance_fraction,
         limits.published_on,
         cast(
-            limits.payment_limit_usd * lines.unit_mg as decimal(38, 12)
+            cast(limits.payment_limit_usd as decimal(19, 6)) * lines.unit_mg
+            as decimal(38, 12)
         ) as price_times_mg,
         cast(
-            cast(limits.payment_limit_usd * lines.unit_mg as double)
-            / nullif(cast(lines.drug_cms_unit_mg as double), 0) as decimal(18, 6)
+            cast(
+                cast(limits.payment_limit_usd as decimal(19, 6)) * lines.unit_mg
+                as double
+            ) / nullif(cast(lines.drug_cms_unit_mg as double), 0) as decimal(18, 6)
         ) as near_price
     from lines
     left join limits
@@ -131,7 +134,9 @@ near_prices as (
 remainders as (
     select
         *,
-        (price_times_mg - near_price * drug_cms_unit_mg) * 2 as twice_remainder,
+        (
+            price_times_mg - cast(near_price as decimal(19, 6)) * drug_cms_unit_mg
+        ) * 2 as twice_remainder,
         drug_cms_unit_mg * cast(0.000001 as decimal(7, 6)) as one_step
     from near_prices
 ),

@@ -37,7 +37,10 @@ lines as (
             when outcomes.outcome = 'bundled' then outcomes.expected_allowed_usd
             else gaps.denied_expected_usd
         end as refused_usd,
-        cast(outcomes.billed_units * drug_lines.unit_mg as decimal(28, 9)) as billed_mg
+        cast(
+            cast(outcomes.billed_units as decimal(19, 3)) * drug_lines.unit_mg
+            as decimal(28, 9)
+        ) as billed_mg
     from int_line_outcomes_net_of_reversals as outcomes
     inner join int_drug_lines_identified as drug_lines
         on

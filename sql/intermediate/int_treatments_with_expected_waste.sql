@@ -42,18 +42,30 @@ units as (
         cast(
             near_administered + case
                 when
-                    (administered_mg - near_administered * unit_mg) * 2 >= one_step
+                    (
+                        administered_mg
+                        - cast(near_administered as decimal(19, 3)) * unit_mg
+                    ) * 2 >= one_step
                     then 0.001
                 when
-                    (administered_mg - near_administered * unit_mg) * 2 < -one_step
+                    (
+                        administered_mg
+                        - cast(near_administered as decimal(19, 3)) * unit_mg
+                    ) * 2 < -one_step
                     then -0.001
                 else 0
             end as decimal(18, 3)
         ) as administered_units,
         cast(
             near_waste + case
-                when (waste_mg - near_waste * unit_mg) * 2 >= one_step then 0.001
-                when (waste_mg - near_waste * unit_mg) * 2 < -one_step then -0.001
+                when
+                    (waste_mg - cast(near_waste as decimal(19, 3)) * unit_mg) * 2
+                    >= one_step
+                    then 0.001
+                when
+                    (waste_mg - cast(near_waste as decimal(19, 3)) * unit_mg) * 2
+                    < -one_step
+                    then -0.001
                 else 0
             end as decimal(18, 3)
         ) as billed_waste_units
@@ -63,7 +75,9 @@ units as (
 doses as (
     select
         *,
-        cast(administered_units * unit_mg as decimal(28, 9)) as dose_mg
+        cast(
+            cast(administered_units as decimal(19, 3)) * unit_mg as decimal(28, 9)
+        ) as dose_mg
     from units
 ),
 

@@ -23,10 +23,13 @@ lines as (
         drug_lines.drug_cms_unit_mg as cms_unit_mg,
         outcomes.allowed_usd,
         outcomes.expected_allowed_usd,
-        outcomes.billed_units * drug_lines.unit_mg as billed_mg,
+        cast(outcomes.billed_units as decimal(19, 3)) * drug_lines.unit_mg
+            as billed_mg,
         cast(
-            cast(outcomes.billed_units * drug_lines.unit_mg as double)
-            / nullif(cast(drug_lines.drug_cms_unit_mg as double), 0)
+            cast(
+                cast(outcomes.billed_units as decimal(19, 3)) * drug_lines.unit_mg
+                as double
+            ) / nullif(cast(drug_lines.drug_cms_unit_mg as double), 0)
             as decimal(18, 3)
         ) as near_units
     from int_drug_lines_identified as drug_lines
@@ -77,11 +80,17 @@ final as (
         cast(
             lines.near_units + case
                 when
-                    (lines.billed_mg - lines.near_units * lines.cms_unit_mg) * 2
+                    (
+                        lines.billed_mg
+                        - cast(lines.near_units as decimal(19, 3)) * lines.cms_unit_mg
+                    ) * 2
                     >= lines.cms_unit_mg * cast(0.001 as decimal(4, 3))
                     then 0.001
                 when
-                    (lines.billed_mg - lines.near_units * lines.cms_unit_mg) * 2
+                    (
+                        lines.billed_mg
+                        - cast(lines.near_units as decimal(19, 3)) * lines.cms_unit_mg
+                    ) * 2
                     < -lines.cms_unit_mg * cast(0.001 as decimal(4, 3))
                     then -0.001
                 else 0
