@@ -46,7 +46,6 @@ PAYERS = (
     ("hazel", "Hazel PPO (synthetic)", "commercial", 180, 730, 180, 180),
     ("ginkgo", "Ginkgo Supplement (synthetic)", "other", 180, 365, 365, 365),
 )
-PAYER_NAMES = {row[0]: row[1] for row in PAYERS}
 UNKNOWN_PAYER = "juniper"
 UNKNOWN_PAYER_NAME = "JUNIPER TRUST (SYNTHETIC)"
 

@@ -10,8 +10,7 @@ live_replacements as (
     select
         claim_id,
         payer_id,
-        payer_rank,
-        submission_id as live_submission_id
+        payer_rank
     from int_submissions_chained_to_claims
     where is_live_submission and frequency_code = '7'
 ),

@@ -95,7 +95,6 @@ amounts_of_lines as (
     select
         remit_claim_id,
         line_number,
-        min(remit_line_number) as first_remit_line_number,
         max(match_method) as match_method,
         max(case when place = 1 then hcpcs end) as remit_hcpcs,
         case when count(paid_units) = count(*) then sum(paid_units) end as paid_units,
@@ -115,7 +114,6 @@ amounts_of_lines as (
     select
         spread.remit_claim_id,
         spread.line_number,
-        cast(null as int) as first_remit_line_number,
         'claim_level' as match_method,
         cast(null as varchar) as remit_hcpcs,
         cast(null as decimal(18, 3)) as paid_units,
@@ -247,7 +245,6 @@ final as (
         events.payment_date,
         events.filing_code,
         amounts.line_number,
-        amounts.first_remit_line_number,
         amounts.match_method,
         amounts.remit_hcpcs,
         cast(amounts.paid_units as decimal(18, 3)) as stated_paid_units,

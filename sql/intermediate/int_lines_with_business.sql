@@ -47,9 +47,7 @@ payer_lines_that_fit as (
         lines.line_number,
         lines.payer_id,
         lines.payer_rank,
-        payer_lines.line_of_business,
-        case when payer_lines.group_number = '*' then 0 else 2 end
-        + case when payer_lines.filing_code = '*' then 0 else 1 end as closeness
+        payer_lines.line_of_business
     from lines
     inner join stg_ref__payer_lines as payer_lines
         on
