@@ -268,6 +268,45 @@ def test_same_transaction_in_another_file_changes_no_figure(site: Site):
     assert site.figures() == before
 
 
+@pytest.mark.parametrize(
+    ("name", "before"),
+    [
+        *[("remits.835", before) for before in ("BPR*", "CLP*A2", "DTM*472", "SE*", "GE*")],
+        *[("claims.837", before) for before in ("CLM*A2", "SV1*", "SE*", "GE*")],
+    ],
+)
+def test_upload_that_broke_off_and_came_again_whole_counts_once(site: Site, name: str, before: str):
+    figures = site.figures()
+    whole = (site.raw / name).read_text()
+    (site.raw / f"cut-{name}").write_text(whole[: whole.rindex(before)], newline="")
+    site.refresh()
+    ledger = site.table("load_ledger").filter(pl.col("source_file") == f"cut-{name}")
+    assert ledger["segments_loaded"].item() + ledger["segments_duplicate"].item() > 0
+    assert site.figures() == figures
+
+
+def test_upload_that_broke_off_with_another_answer_than_the_whole_is_loaded_beside_it(site: Site):
+    whole = (site.raw / "later.835").read_text()
+    other = whole[: whole.rindex("SE*")].replace("CLP*A3*1*180*53.46", "CLP*A3*1*180*53.45")
+    assert other != whole[: whole.rindex("SE*")]
+    (site.raw / "cut-later.835").write_text(other, newline="")
+    _, said = site.refresh()
+    ledger = site.table("load_ledger").filter(pl.col("source_file") == "cut-later.835")
+    assert ledger["segments_duplicate"].item() == 0
+    assert "may count twice" in said
+
+
+def test_one_payment_in_two_remits_that_differ_is_named_with_its_dollars(site: Site):
+    text = (site.raw / "later.835").read_text()
+    again = text.replace("ISA*00*", "ISA*03*", 1).replace("LX*1~", "LX*7~")
+    assert again != text
+    (site.raw / "from-another-sender.835").write_text(again, newline="")
+    _, said = site.refresh()
+    [sentence] = [line for line in said.splitlines() if "may count twice" in line]
+    assert "from-another-sender.835 and later.835" in sentence
+    assert "$53.46" in sentence
+
+
 def test_amount_that_is_no_number_is_listed_with_its_file(site: Site):
     before = site.figures("A3")
     path = site.raw / "later.835"

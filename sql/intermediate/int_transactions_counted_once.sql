@@ -1,7 +1,7 @@
 -- what    which transactions count: each content once, test interchanges never
 -- grain   one row per transaction received
 -- key     transaction_id
--- reads   stg_x12__transactions, stg_x12__files
+-- reads   stg_x12__transactions, stg_x12__files, int_cut_off_copies
 -- beware  status duplicate and not_ours rows stay here, for the ledger
 
 with
@@ -17,10 +17,13 @@ files as (
 transactions as (
     select
         stg_x12__transactions.*,
-        files.source_file
+        files.source_file,
+        cut_off.transaction_id is not null as is_cut_off_copy
     from stg_x12__transactions
     inner join files
         on stg_x12__transactions.file_sha256 = files.file_sha256
+    left join int_cut_off_copies as cut_off
+        on stg_x12__transactions.transaction_id = cut_off.transaction_id
 ),
 
 copies_in_order as (
@@ -55,7 +58,7 @@ final as (
         source_offset,
         case
             when not is_ours then 'not_ours'
-            when copy_number > 1 then 'duplicate'
+            when copy_number > 1 or is_cut_off_copy then 'duplicate'
             else 'loaded'
         end as status
     from copies_in_order

@@ -13,6 +13,7 @@ select
     usage_indicator,
     gs_date,
     coalesce(gs_time, '') as gs_time,
+    gs_control,
     st_control,
     segments,
     has_se,
