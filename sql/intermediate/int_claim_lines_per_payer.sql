@@ -2,7 +2,7 @@
 -- grain   one row per claim line, payer and rank
 -- key     claim_id, line_number, payer_id, payer_rank
 -- reads   int_claim_lines_sent, int_submissions_chained_to_claims, int_remit_events_in_order, stg_837__claim_lines, stg_835__remit_lines
--- beware  a payer that was sent nothing takes the lines sent to the first payer (RULES 4.9); with no 837 at all, the remit's own (4.4)
+-- beware  a payer that was sent nothing takes the lines sent to the first payer (RULES 4.9); with no 837, or one that broke off before its lines, the remit's own (4.4, 4.10)
 
 with
 
@@ -11,7 +11,6 @@ answered as (
         claim_id,
         payer_id,
         payer_rank,
-        min(is_remit_only) as is_remit_only,
         min(payer_name) as payer_name,
         min(is_known_payer) as is_known_payer,
         min(payer_line_of_business) as payer_line_of_business
@@ -147,14 +146,74 @@ billed as (
             and sent.line_of_submission = lines.line_number
 ),
 
+billed_claims as (
+    select distinct
+        claim_id,
+        payer_id,
+        payer_rank
+    from billed
+),
+
 last_answers as (
-    select *
-    from int_remit_events_in_order
-    where is_remit_only and status_code <> '22'
+    select
+        events.claim_id,
+        events.payer_id,
+        events.payer_rank,
+        events.payer_name,
+        events.is_known_payer,
+        events.payer_line_of_business,
+        events.remit_claim_id,
+        events.source_file,
+        events.source_offset,
+        events.service_lines,
+        coalesce(events.service_date, own.statement_date, own.first_service_date)
+            as service_date,
+        coalesce(
+            events.service_through_date,
+            own.statement_through_date,
+            own.statement_date,
+            own.first_service_date
+        ) as service_through_date,
+        events.charge_usd,
+        own.filing_code,
+        own.submitted_date,
+        own.claim_type,
+        coalesce(own.group_number, events.group_number) as group_number,
+        case
+            when own.submission_id is null
+                then coalesce(events.payee_npi, events.payee_tax_id)
+            else own.billing_id
+        end as billing_id,
+        case
+            when own.submission_id is null then events.payee_npi
+            else own.billing_npi
+        end as billing_npi,
+        case
+            when own.submission_id is null then events.payee_tax_id
+            else own.billing_tax_id
+        end as billing_tax_id,
+        case
+            when own.submission_id is null then events.patient_key
+            else own.patient_key
+        end as patient_key,
+        coalesce(events.place_of_service, own.place_of_service) as place_of_service
+    from int_remit_events_in_order as events
+    left join billed_claims
+        on
+            events.claim_id = billed_claims.claim_id
+            and events.payer_id = billed_claims.payer_id
+            and events.payer_rank = billed_claims.payer_rank
+    left join int_submissions_chained_to_claims as own
+        on
+            events.claim_id = own.claim_id
+            and events.payer_id = own.payer_id
+            and events.payer_rank = own.payer_rank
+            and own.is_live_submission
+    where events.status_code <> '22' and billed_claims.claim_id is null
     qualify
         row_number() over (
-            partition by claim_id, payer_id, payer_rank
-            order by event_order desc
+            partition by events.claim_id, events.payer_id, events.payer_rank
+            order by events.event_order desc
         ) = 1
 ),
 
@@ -168,13 +227,13 @@ remit_only as (
         last_answers.is_known_payer,
         last_answers.payer_line_of_business,
         'live' as line_state,
-        cast(null as varchar) as filing_code,
-        cast(null as date) as submitted_date,
+        last_answers.filing_code,
+        last_answers.submitted_date,
         last_answers.group_number,
-        cast(null as varchar) as claim_type,
-        coalesce(last_answers.payee_npi, last_answers.payee_tax_id) as billing_id,
-        last_answers.payee_npi as billing_npi,
-        last_answers.payee_tax_id as billing_tax_id,
+        last_answers.claim_type,
+        last_answers.billing_id,
+        last_answers.billing_npi,
+        last_answers.billing_tax_id,
         last_answers.patient_key,
         last_answers.source_file,
         last_answers.place_of_service,
@@ -212,13 +271,13 @@ remit_only_without_lines as (
         is_known_payer,
         payer_line_of_business,
         'live' as line_state,
-        cast(null as varchar) as filing_code,
-        cast(null as date) as submitted_date,
+        filing_code,
+        submitted_date,
         group_number,
-        cast(null as varchar) as claim_type,
-        coalesce(payee_npi, payee_tax_id) as billing_id,
-        payee_npi as billing_npi,
-        payee_tax_id as billing_tax_id,
+        claim_type,
+        billing_id,
+        billing_npi,
+        billing_tax_id,
         patient_key,
         source_file,
         place_of_service,

@@ -33,12 +33,20 @@ lines as (
     from digits
 ),
 
+-- an NDC whose packages name several drugs is the one its code says, if it is one of them
 ndc_drugs as (
     select
         ndc11,
         min(drug) as drug
     from stg_ref__drug_packages
     group by all
+),
+
+drugs_of_ndcs as (
+    select distinct
+        ndc11,
+        drug
+    from stg_ref__drug_packages
 ),
 
 ndc_codes as (
@@ -113,7 +121,7 @@ judged as (
         lines.service_date,
         lines.ndc11,
         lines.ndc is not null as has_ndc,
-        ndc_drugs.drug as ndc_drug,
+        coalesce(as_cms_says.drug, as_house_says.drug, ndc_drugs.drug) as ndc_drug,
         cms_codes.drug as cms_drug,
         cms_codes.unit_mg as cms_unit_mg,
         house_codes.drug as house_drug,
@@ -124,12 +132,12 @@ judged as (
                 and not coalesce(cms_codes.is_unlisted, false)
                 and (
                     ndc_codes.hcpcs is not null
-                    or ndc_drugs.drug = cms_codes.drug
+                    or as_cms_says.ndc11 is not null
                 )
                 then 'cms_code_ndc_agrees'
             when
                 house_codes.drug is not null
-                and (ndc_drugs.drug is null or ndc_drugs.drug = house_codes.drug)
+                and (ndc_drugs.drug is null or as_house_says.ndc11 is not null)
                 then 'house_code'
             when
                 coalesce(cms_codes.is_unlisted, false) and ndc_drugs.drug is not null
@@ -157,6 +165,10 @@ judged as (
             and lines.line_number = house_codes.line_number
             and lines.payer_id = house_codes.payer_id
             and lines.payer_rank = house_codes.payer_rank
+    left join drugs_of_ndcs as as_cms_says
+        on lines.ndc11 = as_cms_says.ndc11 and cms_codes.drug = as_cms_says.drug
+    left join drugs_of_ndcs as as_house_says
+        on lines.ndc11 = as_house_says.ndc11 and house_codes.drug = as_house_says.drug
     left join priced_codes
         on lines.hcpcs = priced_codes.hcpcs
     where

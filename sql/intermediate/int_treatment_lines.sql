@@ -6,13 +6,12 @@
 
 with
 
-lines as (
+lines_as_sent as (
     select
         outcomes.claim_id,
         outcomes.line_number,
         outcomes.payer_id,
         outcomes.patient_key,
-        coalesce(outcomes.patient_key, outcomes.claim_id) as patient_or_claim,
         outcomes.billing_id,
         outcomes.service_date,
         outcomes.submitted_date,
@@ -61,6 +60,37 @@ lines as (
         and outcomes.billed_units is not null
         and outcomes.service_date is not null
         and outcomes.outcome not in ('closed_unpaid', 'returned', 'duplicate')
+),
+
+-- sent to two payers a claim may name two members, or two billing ids, for one dose
+patients as (
+    select
+        claim_id,
+        patient_key,
+        billing_id
+    from lines_as_sent
+    qualify
+        row_number() over (
+            partition by claim_id
+            order by
+                case when patient_key is null then 1 else 0 end,
+                coalesce(allowed_usd, 0) desc,
+                patient_key asc,
+                coalesce(billing_id, '') asc,
+                line_number asc,
+                payer_id asc
+        ) = 1
+),
+
+lines as (
+    select
+        lines_as_sent.* exclude (patient_key, billing_id),
+        patients.patient_key,
+        patients.billing_id,
+        coalesce(patients.patient_key, lines_as_sent.claim_id) as patient_or_claim
+    from lines_as_sent
+    inner join patients
+        on lines_as_sent.claim_id = patients.claim_id
 ),
 
 -- a refused line that another claim billed again and was paid for is one dose, not two

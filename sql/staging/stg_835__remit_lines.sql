@@ -12,7 +12,8 @@ select
     array_to_string(list_sort(string_split(coalesce(modifiers, ''), ' ')), ' ')
         as sorted_modifiers,
     modifiers,
-    revenue_code,
+    case when length(revenue_code) = 3 then '0' else '' end || revenue_code
+        as revenue_code,
     original_hcpcs,
     line_control_number,
     service_date,

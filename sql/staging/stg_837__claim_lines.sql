@@ -12,7 +12,8 @@ select
     array_to_string(list_sort(string_split(coalesce(modifiers, ''), ' ')), ' ')
         as sorted_modifiers,
     ' ' || coalesce(modifiers, '') || ' ' like '% JW %' as is_waste_line,
-    revenue_code,
+    case when length(revenue_code) = 3 then '0' else '' end || revenue_code
+        as revenue_code,
     place_of_service,
     ndc,
     ndc_unit,
