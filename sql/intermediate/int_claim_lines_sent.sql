@@ -46,14 +46,20 @@ shown_lines as (
         on shown.lines_of_submission_id = stg_837__claim_lines.submission_id
 ),
 
+-- a live sending may have lost all its lines; those it replaced are dropped all the same
 last_line_numbers as (
     select
-        claim_id,
-        payer_id,
-        payer_rank,
-        max(submission_id) as submission_id,
-        max(line_number) as last_line_number
-    from shown_lines
+        shown.claim_id,
+        shown.payer_id,
+        shown.payer_rank,
+        max(shown.submission_id) as submission_id,
+        coalesce(max(shown_lines.line_number), 0) as last_line_number
+    from shown
+    left join shown_lines
+        on
+            shown.claim_id = shown_lines.claim_id
+            and shown.payer_id = shown_lines.payer_id
+            and shown.payer_rank = shown_lines.payer_rank
     group by all
 ),
 
