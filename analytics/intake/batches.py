@@ -7,32 +7,45 @@ year. A batch is written once under a name that stands for its contents, the rea
 
 from __future__ import annotations
 
+import ctypes
 import hashlib
 import io
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import asdict, dataclass, field
 from importlib import resources
 from pathlib import Path
 
 import polars as pl
 
-from analytics.intake.parse import Batch, Content, Summary
+from analytics.intake.parse import WORKERS, Batch, Content, Summary, Tables
 from analytics.intake.received import (
     DamagedFileError,
     ReceivedFile,
     UnreadableFileError,
-    read_content,
+    open_content,
 )
 from analytics.warehouse.durable import write_durably
 
-INTAKE_VERSION = "3"
+INTAKE_VERSION = "4"
 BATCH_BYTES = 8 << 20
 LARGEST_BATCH_BYTES = 16 << 20
+_ROWS_AT_ONCE = 1 << 17
 _CODE = (
-    *("adjustments_835", "batches", "claims_837", "elements", "kinds", "lines_835", "lines_837"),
-    *("loops_837", "parse", "patients", "raw_tables", "reasons", "received", "remits_835"),
-    *("segments", "transactions", "x12"),
+    *("adjustments_835", "archives", "batches", "claims_837", "contents", "elements"),
+    *(
+        "extracts_columns",
+        "extracts_names",
+        "fields",
+        "identify",
+        "kinds",
+        "lines_835",
+        "lines_837",
+    ),
+    *("loops", "loops_837", "parse", "parts", "patients", "raw_tables", "reasons", "received"),
+    *("remits_835", "segments", "transactions", "vectors", "x12"),
 )
 
 
@@ -107,18 +120,17 @@ def parse_batch(store: Path, name: str, group: list[ReceivedFile], site_key: byt
     Raises   ChangedFileError when a file is not what it was found to be; then nothing is kept
     """
     batch = Batch(site_key)
-    tables: dict[str, list[Path]] = {}
-    for part in batch.parse(_contents(group)):
-        for table, rows in part.items():
-            if rows.height:
-                files = tables.setdefault(table, [])
-                files.append(write_parquet(store, f"{table}-{name}-{len(files)}", rows))
+    with ThreadPoolExecutor(WORKERS) as pool:
+        files = _TableFiles(store, name, pool)
+        for part in batch.parse(_contents(group)):
+            files.add(part)
+        files.write()
     index = {
-        "tables": {table: [path.name for path in paths] for table, paths in tables.items()},
+        "tables": {table: [path.name for path in paths] for table, paths in files.paths.items()},
         "summaries": {sha256: asdict(summary) for sha256, summary in batch.summaries.items()},
     }
     write_durably(store / f"{name}.json", json.dumps(index).encode())
-    return ParsedBatch(tables, batch.summaries)
+    return ParsedBatch(files.paths, batch.summaries)
 
 
 def write_parquet(store: Path, name: str, rows: pl.DataFrame) -> Path:
@@ -127,9 +139,60 @@ def write_parquet(store: Path, name: str, rows: pl.DataFrame) -> Path:
     if not target.exists():
         # Packed first: a disk that is full is an OSError of ours and not trouble inside polars.
         packed = io.BytesIO()
-        rows.write_parquet(packed, compression="zstd")
+        # Statistics would be read by nobody: whoever reads a raw table reads all of it.
+        rows.write_parquet(packed, compression="lz4", statistics=False)
         write_durably(target, packed.getvalue())
     return target
+
+
+@dataclass
+class _TableFiles:
+    """The tables of a batch on their way to the disk, so many rows at once that files are few."""
+
+    store: Path
+    name: str
+    pool: ThreadPoolExecutor
+    paths: dict[str, list[Path]] = field(default_factory=dict)
+    _waiting: dict[str, list[pl.DataFrame]] = field(default_factory=dict)
+    _writing: list[Future[Path]] = field(default_factory=list)
+    _rows: int = 0
+
+    def add(self, part: Tables) -> None:
+        for table, rows in part.items():
+            if rows.height:
+                self._waiting.setdefault(table, []).append(rows)
+                self._rows += rows.height
+        if self._rows > _ROWS_AT_ONCE:
+            self._begin()
+
+    def write(self) -> None:
+        """Write what is left, and wait until all is on the disk."""
+        self._begin()
+        self._wait()
+
+    def _begin(self) -> None:
+        # Two sets of tables never wait to be written, so memory has an end.
+        self._wait()
+        for table, parts in self._waiting.items():
+            paths = self.paths.setdefault(table, [])
+            name = f"{table}-{self.name}-{len(paths)}"
+            paths.append(self.store / f"{name}.parquet")
+            rows = pl.concat(parts)
+            self._writing.append(self.pool.submit(write_parquet, self.store, name, rows))
+        self._waiting, self._rows = {}, 0
+        _give_back_memory()
+
+    def _wait(self) -> None:
+        for written in self._writing:
+            written.result()
+        self._writing = []
+
+
+def _give_back_memory() -> None:
+    # What one text was read with lies in pieces between what the next needs; where the system's
+    # allocator can be told so (glibc), it returns them, else a large file grows without an end.
+    with suppress(AttributeError, OSError, TypeError):
+        ctypes.CDLL(None).malloc_trim(0)
 
 
 def _ends_batch(file: ReceivedFile) -> bool:
@@ -140,7 +203,8 @@ def _ends_batch(file: ReceivedFile) -> bool:
 def _contents(group: list[ReceivedFile]) -> Iterator[Content]:
     for file in group:
         try:
-            yield Content(file.sha256, read_content(file))
+            with open_content(file) as content:
+                yield Content(file.sha256, content)
         except DamagedFileError as trouble:
             yield Content(file.sha256, unreadable=str(trouble))
         except UnreadableFileError as trouble:

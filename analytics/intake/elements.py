@@ -10,8 +10,11 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from analytics.intake.x12 import COMPONENT, ELEMENT
+from analytics.intake.segments import Segments, id_names
+from analytics.intake.vectors import at, at_keys, filtered, repeated, starts_run, without
+from analytics.intake.x12 import COMPONENT, END
 
+Numbers = tuple[int, ...]
 DECIMAL = pl.Decimal(18, 4)
 REJECT = pl.Schema(
     {
@@ -31,42 +34,54 @@ _TOO_FINE = "{} has more than four decimals; four were kept; ask the sender what
 _NOT_A_DATE = (
     "{} is not a date (CCYYMMDD); the date is left empty; ask the sender what it should be"
 )
+_FINE, _LONG = r"\.\d{4}\d*[1-9]", r"\.\d{5}"
+_FIRST_FOUR = r"^([^.]*\.\d{4})\d+$"
 
 
 @dataclass(frozen=True)
 class Elements:
     """Columns of text that stand for decimals or dates: column name to element name (`CLP03`)."""
 
-    segment_id: str
+    segment_id: str | pl.Expr
     decimals: dict[str, str]
     dates: dict[str, str]
 
 
-def split_elements(segments: pl.DataFrame, last: int) -> pl.DataFrame:
-    """Columns `e1` to `e<last>` in place of `segment`, as sent."""
-    names = [f"e{number}" for number in range(last + 1)]
-    parts = pl.col("segment").str.split_exact(ELEMENT, last).struct.rename_fields(names)
-    return segments.with_columns(parts.alias("parts")).unnest("parts").drop("segment", "e0")
+def with_elements(
+    segments: Segments, rows: pl.DataFrame, *, texts: Numbers = (), codes: Numbers = ()
+) -> pl.DataFrame:
+    """Rows of `Segments.of` with columns `e1`, `e2` ... for the elements of these numbers.
 
-
-def segments_of(rows: pl.DataFrame, segment_id: str, last: int) -> pl.DataFrame:
-    """The segments of one id, taken apart to `e<last>`."""
-    return split_elements(rows.filter(pl.col("id") == segment_id), last)
-
-
-def text(raw: pl.Expr | str) -> pl.Expr:
-    """Text without blanks around it, null where nothing is left."""
-    return (pl.col(raw) if isinstance(raw, str) else raw).str.strip_chars().replace("", None)
-
-
-def code(raw: pl.Expr | str) -> pl.Expr:
-    """A code: text in upper case."""
-    return text(raw).str.to_uppercase()
+    Returns  elements without blanks around them, codes in upper case; null where nothing is left
+    """
+    first, count = rows["first"], rows["count"]
+    shortest = count.min() or 0
+    is_padded = segments.spelling.is_padded(rows["id"])
+    elements = []
+    for number in (*texts, *codes):
+        place = first + number
+        # An element past the last one was left out by the sender; what stands there is not his.
+        place = place if number <= shortest else place.set(count < number, None)
+        element = segments.fields[place].alias(f"e{number}")
+        element = element.str.strip_chars().replace("", None) if is_padded else element
+        is_mixed = number in codes and not segments.spelling.is_upper_case
+        elements.append(element.str.to_uppercase() if is_mixed else element)
+    return without(rows, "first", "count").hstack(elements)
 
 
 def component(raw: str, number: int) -> pl.Expr:
-    """The `number`-th component of a composite element, as sent."""
-    return pl.col(raw).str.split_exact(COMPONENT, 7).struct.field(f"field_{number - 1}")
+    """The `number`-th component of a composite element; null where nothing is left."""
+    return text(pl.col(raw).str.split_exact(COMPONENT, 7).struct.field(f"field_{number - 1}"))
+
+
+def component_code(raw: str, number: int) -> pl.Expr:
+    """The `number`-th component of a composite element, a code: upper case."""
+    return component(raw, number).str.to_uppercase()
+
+
+def text(raw: pl.Expr) -> pl.Expr:
+    """Text without blanks around it, null where nothing is left."""
+    return raw.str.strip_chars().replace("", None)
 
 
 def joined(parts: list[pl.Expr]) -> pl.Expr:
@@ -81,25 +96,14 @@ def with_procedure(
 
     The same few composites recur on every line, so each is taken apart once.
     """
-    composites = rows.select(raw).unique().drop_nulls()
+    composites = rows[raw].drop_nulls().unique().to_frame()
     parts = composites.select(
         raw,
-        code(component(raw, 1)).alias(qualifier),
-        code(component(raw, 2)).alias(hcpcs),
-        joined([code(component(raw, number)) for number in (3, 4, 5, 6)]).alias(modifiers),
+        component_code(raw, 1).alias(qualifier),
+        component_code(raw, 2).alias(hcpcs),
+        joined([component_code(raw, number) for number in (3, 4, 5, 6)]).alias(modifiers),
     )
     return rows.join(parts, on=raw, how="left", validate="m:1", maintain_order="left")
-
-
-def decimal(raw: pl.Expr) -> pl.Expr:
-    """A decimal with four places; null where the text is none. An exponent is not a decimal."""
-    return pl.when(~raw.str.contains("[eE]")).then(raw.cast(DECIMAL, strict=False))
-
-
-def date(raw: pl.Expr) -> pl.Expr:
-    """A date from eight digits; null where there is no such day."""
-    eight_digits = raw.str.contains(r"^\d{8}$")
-    return pl.when(eight_digits).then(raw.str.to_date("%Y%m%d", strict=False))
 
 
 def read_elements(rows: pl.DataFrame, wanted: Elements) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -108,50 +112,98 @@ def read_elements(rows: pl.DataFrame, wanted: Elements) -> tuple[pl.DataFrame, p
     Takes    rows with `tx`, `source_offset` and the wanted columns as text
     Returns  the rows, and rows of `REJECT`
     """
-    read = rows.with_columns(
-        *[decimal(pl.col(name)).alias(name) for name in wanted.decimals],
-        *[date(pl.col(name)).alias(name) for name in wanted.dates],
+    read: dict[str, pl.Series] = {}
+    lost, too_fine = [], []
+    with_exponents, with_long = _unusual(rows, list(wanted.decimals))
+    for name, place in wanted.decimals.items():
+        raw = plain = rows[name]
+        if name in with_exponents:
+            # An exponent is no decimal number, though it can be read as one.
+            plain = plain.set(raw.str.contains("[eE]"), None)
+        if name in with_long:
+            # Four decimals are kept as they stand: rounding here and again to cents is a cent off.
+            plain = plain.str.replace(_FIRST_FOUR, "$1")
+            fine = rows.filter(raw.str.contains(_FINE))
+            too_fine.append(_rejects(fine, _TOO_FINE.format(place), wanted))
+        read[name] = plain.cast(DECIMAL, strict=False)
+        lost += _lost(rows, raw, read[name], _NOT_A_DECIMAL.format(place), wanted)
+    for name, place in wanted.dates.items():
+        read[name] = dates(rows[name])
+        lost += _lost(rows, rows[name], read[name], _NOT_A_DATE.format(place), wanted)
+    columns = {name: read.get(name, rows[name]) for name in rows.columns}
+    return pl.DataFrame(columns), pl.concat([REJECT.to_frame(), *lost, *too_fine])
+
+
+def _unusual(rows: pl.DataFrame, names: list[str]) -> tuple[list[str], list[str]]:
+    """Those columns of decimals that hold an exponent, and those that hold five decimals.
+
+    A whole column is one text here: searching it once costs less than asking of every row.
+    """
+    if not names or not rows.height:
+        return [], []
+    joined_up = rows.select(pl.col(names).str.join(END).fill_null(""))
+    found = joined_up.select(
+        pl.all().str.contains("[eE]").name.suffix(" exponent"),
+        pl.all().str.contains(_LONG).name.suffix(" long"),
+    ).row(0, named=True)
+    exponents, longs = (
+        [name for name in names if found[f"{name} {what}"]] for what in ("exponent", "long")
     )
-    lost = [
-        _rejects(rows.filter(pl.col(name).is_not_null() & read[name].is_null()), sentence, wanted)
-        for name, sentence in _sentences(wanted)
-        if rows[name].null_count() != read[name].null_count()
-    ]
-    too_fine = [
-        _rejects(fine, _TOO_FINE.format(place), wanted)
-        for name, place in wanted.decimals.items()
-        if (fine := rows.filter(pl.col(name).str.contains(r"\.\d{4}\d*[1-9]"))).height
-    ]
-    return read, pl.concat([REJECT.to_frame(), *lost, *too_fine])
+    return exponents, longs
 
 
-def read_periods(
-    rows: pl.DataFrame, qualifiers: tuple[str, ...]
-) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """The DTP segments of these qualifiers with `qualifier`, `from_date`, `through_date`.
+def read_periods(periods: pl.DataFrame, *qualifiers: str) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The DTP segments of these qualifiers with `from_date` and `through_date`.
 
     DTP03 is one day (D8) or two (RD8); one day is both ends.
+
+    Takes    DTP with `e1` and `e3`
     """
-    sent = split_elements(rows.filter(pl.col("id") == "DTP"), 3).with_columns(qualifier=code("e1"))
-    days = text("e3").str.splitn("-", 2)
+    days = pl.col("e3").str.splitn("-", 2)
     read, lost = read_elements(
-        sent.filter(pl.col("qualifier").is_in(qualifiers)).with_columns(
+        periods.filter(pl.col("e1").is_in(qualifiers)).with_columns(
             from_date=text(days.struct.field("field_0")),
             through_date=text(days.struct.field("field_1")),
         ),
         Elements("DTP", {}, {"from_date": "DTP03", "through_date": "DTP03"}),
     )
-    both = pl.coalesce("through_date", "from_date")
-    return read.with_columns(through_date=both), lost
+    return read.with_columns(through_date=pl.coalesce("through_date", "from_date")), lost
 
 
-def first_by(key: str, rows: pl.DataFrame, where: pl.Expr, **columns: str) -> pl.DataFrame:
+def dates(raw: pl.Series) -> pl.Series:
+    """Dates from eight digits; null where there is no such day. Each day is read once."""
+    if raw.null_count() == len(raw):
+        return repeated(None, len(raw), pl.Date)
+    days = raw.unique().drop_nulls().to_frame("day")
+    is_day = pl.col("day").str.contains(r"^\d{8}$") & ~pl.col("day").str.starts_with("0000")
+    read = days.select(
+        "day", date=pl.when(is_day).then(pl.col("day").str.to_date("%Y%m%d", strict=False))
+    )
+    return raw.replace_strict(read["day"], read["date"], return_dtype=pl.Date, default=None)
+
+
+def first_by(
+    key: str, rows: pl.DataFrame, where: pl.Series | None = None, **columns: str
+) -> pl.DataFrame:
     """The first row of each `key` for which `where` holds: `key` and the named columns.
 
     Takes    rows in file order, in which a key never comes back once another has come
     """
-    is_first = pl.col(key).ne_missing(pl.col(key).shift(1))
-    return rows.filter(where).filter(is_first).select(key, **columns)
+    found = pl.DataFrame({key: rows[key]} | {name: rows[old] for name, old in columns.items()})
+    found = found if where is None else filtered(found, where)
+    return filtered(found, starts_run(found[key]))
+
+
+def with_found(rows: pl.DataFrame, key: str, *found: pl.DataFrame) -> pl.DataFrame:
+    """`rows` with the columns of each of `found` that has a row for its `key`; else null.
+
+    Takes    keys that count from 0, once each in `found`; a null key finds nothing
+    """
+    columns = []
+    for one in found:
+        places, told = at_keys(rows[key], one[key]), without(one, key)
+        columns += (told if places is None else at(told, places)).get_columns()
+    return rows.hstack(columns)
 
 
 def nth_within(key: str) -> pl.Expr:
@@ -166,24 +218,28 @@ def unattached(rows: pl.DataFrame, reason: str) -> pl.DataFrame:
     return rows.select(
         "tx",
         piece=pl.lit("segment"),
-        segment_id=pl.col("id").cast(pl.String),
+        segment_id=id_names(pl.col("id")),
         segments=pl.lit(0, pl.Int64),
         reason=pl.lit(reason),
         source_offset="source_offset",
     ).cast(dict(REJECT))
 
 
-def _sentences(wanted: Elements) -> list[tuple[str, str]]:
-    return [(name, _NOT_A_DECIMAL.format(place)) for name, place in wanted.decimals.items()] + [
-        (name, _NOT_A_DATE.format(place)) for name, place in wanted.dates.items()
-    ]
+def _lost(
+    rows: pl.DataFrame, raw: pl.Series, read: pl.Series, reason: str, wanted: Elements
+) -> list[pl.DataFrame]:
+    if raw.null_count() == read.null_count():
+        return []
+    return [_rejects(rows.filter(raw.is_not_null() & read.is_null()), reason, wanted)]
 
 
 def _rejects(rows: pl.DataFrame, reason: str, wanted: Elements) -> pl.DataFrame:
     return rows.select(
         "tx",
         piece=pl.lit("element"),
-        segment_id=pl.lit(wanted.segment_id),
+        segment_id=pl.lit(wanted.segment_id)
+        if isinstance(wanted.segment_id, str)
+        else wanted.segment_id,
         segments=pl.lit(0, pl.Int64),
         reason=pl.lit(reason),
         source_offset="source_offset",

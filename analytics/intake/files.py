@@ -25,6 +25,8 @@ from analytics.intake.batches import (
     parse_batch,
     write_parquet,
 )
+from analytics.intake.extracts import is_column_map, read_extracts
+from analytics.intake.extracts_records import RECORD_TABLES
 from analytics.intake.kinds import NOTHING_USED
 from analytics.intake.parse import Summary, files_row, parse_x12
 from analytics.intake.raw_tables import FILES, RAW_TABLES
@@ -44,12 +46,13 @@ class RawTables:
 def intake_raw(
     raw_folder: Path, store: Path, *, site_key: bytes, progress: Progress | None = None
 ) -> RawTables:
-    """The raw tables of all claims and remits below a folder.
+    """The raw tables of all claims and remits below a folder, X12 and flat extracts alike.
 
     Takes    raw_folder, any depth; store, where parsed batches are kept and which may be deleted;
              site_key, which patients' pseudonyms are made with; progress, called with a step, its
              place and the number of steps
-    Returns  every table of `RAW_TABLES` with at least one file each, empty tables included
+    Returns  every table of `RAW_TABLES` and `RECORD_TABLES` with at least one file each, empty
+             tables included
     """
     store.mkdir(parents=True, exist_ok=True)
     files, problems = find_files(raw_folder, store, progress)
@@ -59,12 +62,18 @@ def intake_raw(
         try:
             batches = _batches(store, files, reader, site_key, progress)
         except ChangedFileError as changed:
-            files.remove(changed.file)
-            problems.append(str(changed))
+            problems += _left_for_later(changed, files)
+            files = [file for file in files if file.path != changed.file.path]
     summaries = {sha256: found for batch in batches for sha256, found in batch.summaries.items()}
     tables = _paths_by_table(batches) | {FILES: [_write_files(store, files, summaries)]}
     problems += _refused(files, summaries) + _cut_off(files, summaries)
     return RawTables(_with_empty_tables(store, tables, reader), problems)
+
+
+def _left_for_later(changed: ChangedFileError, files: list[ReceivedFile]) -> list[str]:
+    """A file that changed, and with a member of an archive all that came in the archive."""
+    more = sum(file.path == changed.file.path for file in files) - 1
+    return [f"{changed}; left out with it: {more:,} more of that archive" if more else str(changed)]
 
 
 def _batches(
@@ -74,14 +83,17 @@ def _batches(
     site_key: bytes,
     progress: Progress | None,
 ) -> list[ParsedBatch]:
-    groups = group_files(files)
+    groups = group_files(file for file in files if not is_column_map(file))
     batches = []
     for place, group in enumerate(groups, start=1):
         name = name_batch(group, reader, site_key)
         batches.append(kept_batch(store, name) or parse_batch(store, name, group, site_key))
         if progress:
             progress("parsing batches", place, len(groups))
-    return batches
+    kinds = {sha: found.kind for batch in batches for sha, found in batch.summaries.items()}
+    extracts = read_extracts(store, files, kinds, site_key=site_key, progress=progress)
+    # Last, so that what an extract was found to be stands before what it looked like.
+    return [*batches, extracts]
 
 
 def _paths_by_table(batches: Iterable[ParsedBatch]) -> dict[str, list[Path]]:
@@ -114,7 +126,7 @@ def _with_empty_tables(
     return {
         table: tables.get(table)
         or [write_parquet(store, f"{table}-empty-{reader[:16]}", schema.to_frame())]
-        for table, schema in RAW_TABLES.items()
+        for table, schema in (RAW_TABLES | RECORD_TABLES).items()
     }
 
 

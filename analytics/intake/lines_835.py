@@ -7,38 +7,38 @@ import polars as pl
 from analytics.intake.adjustments_835 import LEVEL
 from analytics.intake.elements import (
     Elements,
-    code,
     first_by,
     read_elements,
-    segments_of,
-    split_elements,
-    text,
+    with_found,
     with_procedure,
 )
+from analytics.intake.loops import Loops
+from analytics.intake.vectors import filtered
 
 
 def read_lines(
-    in_claim: pl.DataFrame, dates: pl.DataFrame, references: pl.DataFrame, amounts: pl.DataFrame
+    in_claim: Loops, dates: pl.DataFrame, references: pl.DataFrame, amounts: pl.DataFrame
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """The rows of `raw_835__remit_lines`, and what of them could not be read.
 
-    Takes    segments inside claims with their loops, and the dates, references and amounts in them
+    Takes    segments inside claims, and the dates, references and amounts among them
     """
     lines, lost = _service_segments(in_claim)
-    qualifier, own = pl.col("qualifier"), pl.col("line") > 0
-    dates_on_line, on_line = dates.filter(own), references.filter(own)
-    codes = split_elements(in_claim.filter((pl.col("id") == "LQ") & own), 2)
-    remarks = codes.filter(code("e1") == "HE").group_by("line")
-    allowed = own & (pl.col("segment_id") == "AMT") & (qualifier == "B6")
-    for found in (
-        first_by("line", dates_on_line, qualifier == "472", on_day="date"),
-        first_by("line", dates_on_line, qualifier == "150", from_day="date"),
-        first_by("line", dates_on_line, qualifier == "151", through_day="date"),
-        first_by("line", on_line, qualifier == "6R", line_control_number="reference"),
+    dates, references, amounts = (
+        filtered(found, found["line"] > 0) for found in (dates, references, amounts)
+    )
+    allowed = (amounts["segment_id"] == "AMT") & (amounts["qualifier"] == "B6")
+    date, is_control = dates["qualifier"], references["qualifier"] == "6R"
+    lines = with_found(
+        lines,
+        "line",
+        first_by("line", dates, date == "472", on_day="date"),
+        first_by("line", dates, date == "150", from_day="date"),
+        first_by("line", dates, date == "151", through_day="date"),
+        first_by("line", references, is_control, line_control_number="reference"),
         first_by("line", amounts, allowed, allowed_reported_usd="amount"),
-        remarks.agg(remark_codes=code("e2").str.join(" ")),
-    ):
-        lines = lines.join(found, on="line", how="left", validate="1:1", maintain_order="left")
+        _remarks(in_claim),
+    )
     is_revenue = (pl.col("code_qualifier") == "NU").fill_null(False)
     return lines.with_columns(
         hcpcs=pl.when(~is_revenue).then("hcpcs"),
@@ -48,8 +48,17 @@ def read_lines(
     ), lost
 
 
-def _service_segments(in_claim: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-    sent = segments_of(in_claim, "SVC", 7)
+def _remarks(in_claim: Loops) -> pl.DataFrame:
+    """The remark codes of a line in order, joined by a blank."""
+    noted = in_claim.where(in_claim.table["line"] > 0).read("LQ", codes=(1, 2))
+    remarks = filtered(noted, (noted["e1"] == "HE") & noted["e2"].is_not_null())
+    return remarks.group_by("line", maintain_order=True).agg(
+        remark_codes=pl.col("e2").str.join(" ")
+    )
+
+
+def _service_segments(in_claim: Loops) -> tuple[pl.DataFrame, pl.DataFrame]:
+    sent = in_claim.read("SVC", texts=(1, 2, 3, 5, 6, 7), codes=(4,))
     sent = with_procedure(
         sent, "e1", qualifier="code_qualifier", hcpcs="hcpcs", modifiers="modifiers"
     )
@@ -63,10 +72,10 @@ def _service_segments(in_claim: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFram
     lines = sent.select(
         *["line", *LEVEL, "source_offset", "code_qualifier", "hcpcs", "modifiers"],
         *["original_hcpcs", "original_modifiers"],
-        charge_usd=text("e2"),
-        paid_usd=text("e3"),
-        revenue_code=code("e4"),
-        paid_units=text("e5"),
-        original_units=text("e7"),
+        charge_usd="e2",
+        paid_usd="e3",
+        revenue_code="e4",
+        paid_units="e5",
+        original_units="e7",
     )
     return read_elements(lines, Elements("SVC", amounts, {}))

@@ -8,36 +8,57 @@ from __future__ import annotations
 
 import polars as pl
 
-from analytics.intake.elements import code, split_elements
+from analytics.intake.elements import with_elements
+from analytics.intake.loops import Loops
+from analytics.intake.segments import Segments, has_id, id_number
+from analytics.intake.vectors import repeated
 
 SERVICE_LINES = ("SV1", "SV2", "SV3")
-USED = (
-    *("ST", "BHT", "HL", "NM1", "REF", "SBR", "DMG", "CLM", "HI", "DTP", "AMT", "LX", "LIN"),
-    *("CTP", *SERVICE_LINES),
-)
+_OPEN_OR_END = ("ST", "HL", "CLM", "SBR", "NM1", "LX", "LIN", *SERVICE_LINES)
 
 
-def with_loops(rows: pl.DataFrame) -> pl.DataFrame:
-    """The used segments of 837 transactions, with the loops they stand in.
+def with_loops(segments: Segments, wanted: pl.Series) -> Loops:
+    """The segments of 837 transactions, with the loops they stand in.
 
     Returns  `billing`, `subscriber`, `patient` (a key per hierarchical level, `patient` null where
              there is no HL*23), `claim`, `other_payer`, `line` (0 outside one), `in_lines`,
              `submission_number`, `line_number`, `party` (who the NM1 loop is about, else empty)
     """
-    used = rows.filter(pl.col("id").is_in(USED)).with_row_index("row")
-    levels = split_elements(used.filter(pl.col("id") == "HL"), 3).select("row", level=code("e3"))
-    leveled = used.join(levels, on="row", how="left", validate="1:1", maintain_order="left")
-    return _with_party(_with_claims(_with_hierarchy(leveled))).rename({"offset": "source_offset"})
+    opens_or_ends = has_id(segments.id, _OPEN_OR_END) & wanted
+    opening = pl.DataFrame(
+        {"tx": segments.tx.filter(opens_or_ends), "id": segments.id.filter(opens_or_ends)}
+    ).with_row_index("row")
+    levels, parties = _told(segments, wanted, "HL", 3), _told(segments, wanted, "NM1", 1)
+    looped = _with_party(_with_claims(_with_hierarchy(opening, levels)), parties)
+    return Loops(segments, wanted, looped.drop("row", "id"), opens_or_ends.cum_sum().clip(1) - 1)
 
 
-def _with_hierarchy(rows: pl.DataFrame) -> pl.DataFrame:
-    is_start, level = pl.col("id") == "ST", pl.col("level")
+def _is(*names: str) -> pl.Expr:
+    numbers = [id_number(name) for name in names]
+    return pl.col("id") == numbers[0] if len(numbers) == 1 else pl.col("id").is_in(numbers)
+
+
+def _told(segments: Segments, wanted: pl.Series, segment_id: str, element: int) -> pl.Series:
+    """A code of every segment of one id, empty where it is missing."""
+    rows = segments.of(has_id(segments.id, [segment_id]) & wanted)
+    return with_elements(segments, rows, codes=(element,))[f"e{element}"].fill_null("")
+
+
+def _placed(rows: pl.DataFrame, segment_id: str, told: pl.Series) -> pl.Series:
+    """What the segments of one id tell, in their rows; null in all others."""
+    nothing = repeated(None, rows.height, pl.String)
+    return nothing.scatter(has_id(rows["id"], [segment_id]).arg_true(), told)
+
+
+def _with_hierarchy(rows: pl.DataFrame, levels: pl.Series) -> pl.DataFrame:
+    is_start, level = _is("ST"), pl.col("level")
     opens_billing = is_start | (level == "20").fill_null(False)
     opens_subscriber = opens_billing | (level == "22").fill_null(False)
     is_patient = (level == "23").fill_null(False)
     row = pl.col("row").cast(pl.Int64)
     patient = pl.when(is_patient).then(row).when(opens_subscriber).then(-1).forward_fill()
-    return rows.with_columns(
+    leveled = rows.with_columns(level=_placed(rows, "HL", levels))
+    return leveled.with_columns(
         billing=pl.when(opens_billing).then(row).forward_fill(),
         subscriber=pl.when(opens_subscriber).then(row).forward_fill(),
         patient=pl.when(patient >= 0).then(patient),
@@ -45,9 +66,8 @@ def _with_hierarchy(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def _with_claims(rows: pl.DataFrame) -> pl.DataFrame:
-    is_start, is_claim = pl.col("id") == "ST", pl.col("id") == "CLM"
-    is_service = pl.col("id").is_in(SERVICE_LINES)
-    ends_claim = pl.col("id").is_in(["ST", "HL"])
+    is_start, is_claim, is_service = _is("ST"), _is("CLM"), _is(*SERVICE_LINES)
+    ends_claim = _is("ST", "HL")
     claims, lines = is_claim.cum_sum().cast(pl.Int32), is_service.cum_sum().cast(pl.Int32)
     claimed = rows.with_columns(
         claim=pl.when(is_claim).then(claims).when(ends_claim).then(0).forward_fill(),
@@ -55,10 +75,10 @@ def _with_claims(rows: pl.DataFrame) -> pl.DataFrame:
         lines_before=pl.when(is_claim).then(lines).forward_fill(),
     )
     in_claim = pl.col("claim") > 0
-    is_other = (pl.col("id") == "SBR") & in_claim
-    ends_line = is_claim | ends_claim | (pl.col("id") == "LX")
+    is_other = _is("SBR") & in_claim
+    ends_line = is_claim | ends_claim | _is("LX")
     others = is_other.cum_sum().cast(pl.Int32)
-    is_in_lines = is_service | (pl.col("id") == "LX")
+    is_in_lines = is_service | _is("LX")
     ends_other = ends_line | is_service
     looped = claimed.with_columns(
         line=pl.when(is_service & in_claim).then(lines).when(ends_line).then(0).forward_fill(),
@@ -75,13 +95,10 @@ def _with_claims(rows: pl.DataFrame) -> pl.DataFrame:
     ).drop("claims_before", "lines_before")
 
 
-def _with_party(rows: pl.DataFrame) -> pl.DataFrame:
-    names = split_elements(rows.filter(pl.col("id") == "NM1"), 1).select(
-        "row", named=code("e1").fill_null("")
+def _with_party(rows: pl.DataFrame, parties: pl.Series) -> pl.DataFrame:
+    ends_party = _is("ST", "HL", "CLM", "LX", "LIN", *SERVICE_LINES) | (
+        _is("SBR") & (pl.col("claim") > 0)
     )
-    named = rows.join(names, on="row", how="left", validate="1:1", maintain_order="left")
-    ends_party = pl.col("id").is_in(["ST", "HL", "CLM", "LX", "LIN", *SERVICE_LINES]) | (
-        (pl.col("id") == "SBR") & (pl.col("claim") > 0)
-    )
-    party = pl.when(pl.col("id") == "NM1").then("named").when(ends_party).then(pl.lit(""))
-    return named.with_columns(party=party.forward_fill()).drop("named", "row")
+    named = pl.lit(_placed(rows, "NM1", parties))
+    party = pl.when(_is("NM1")).then(named).when(ends_party).then(pl.lit(""))
+    return rows.with_columns(party=party.forward_fill())

@@ -1,61 +1,64 @@
 """Bytes in, raw tables out: files are joined into texts, and each text is parsed in one pass.
 
-Small files are joined into texts of about eight megabytes, big ones are cut after an SE. What a
-text yields is handed on at once, so memory holds one text and the batch's spine, never its tables.
+Small files are joined into texts of about two and a half megabytes, big ones are read in parts of
+that size. What a text yields is handed on at once, so memory holds a few texts and the spine of the
+batch, never its tables.
 """
 
 from __future__ import annotations
 
 import hashlib
+import io
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
-from functools import partial
+from typing import BinaryIO
 
 import polars as pl
 
 from analytics.intake.claims_837 import read_claims
 from analytics.intake.elements import REJECT
-from analytics.intake.kinds import ZIP, Kind, kind_without_x12
+from analytics.intake.kinds import Kind, kind_by_head, kind_without_x12
+from analytics.intake.parts import FileParts, Part
 from analytics.intake.raw_tables import FILES, RAW_TABLES, REJECTS, TRANSACTIONS
 from analytics.intake.remits_835 import read_remits
-from analytics.intake.segments import Piece, is_cut_off, join_pieces, read_segments
+from analytics.intake.segments import Piece, Segments, is_cut_off, join_pieces, read_segments
 from analytics.intake.transactions import (
     CLAIM_TYPES,
     CLAIMS,
     REMITS,
+    OpenFile,
     count_by_file,
+    join_strays,
+    number_transactions,
     read_spine,
     settle,
     stray_rejects,
     transactions_table,
 )
-from analytics.intake.x12 import (
-    Stretch,
-    canonical,
-    cut_after_transactions,
-    find_stretches,
-    is_utf8,
-)
+from analytics.intake.vectors import at, compact, repeated
+from analytics.intake.x12 import canonical
 
-TEXT_BYTES = 8 << 20
+TEXT_BYTES = 5 << 19
 WORKERS = 2
 _BEFORE_ISA = (
     "text stands before the first ISA; it was not read; "
     "if it is part of the interchange, ask the sender for the file again"
 )
-_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+_NO_ISA = (
+    "No ISA stands before its segments, so its delimiters were taken from the segments themselves."
+)
 Tables = dict[str, pl.DataFrame]
 
 
 @dataclass(frozen=True)
 class Content:
-    """The unpacked bytes of a file, or the reason why there are none."""
+    """The unpacked bytes of a file, whole or as a stream, or the reason why there are none."""
 
     file_sha256: str
-    content: bytes = b""
+    content: bytes | BinaryIO = b""
     unreadable: str | None = None
 
 
@@ -69,23 +72,23 @@ class Summary:
     segments_not_ours: int
     reason: str | None
     transactions_cut_off: int = 0
+    segments_duplicate: int = 0
 
 
 @dataclass
 class _Text:
-    """Pieces of files that are parsed in one pass."""
+    """Parts of files that are parsed in one pass, each with the number of its file."""
 
-    is_utf8: bool
-    pieces: list[Piece] = field(default_factory=list)
-    parts: list[bytes] = field(default_factory=list)
+    parts: list[tuple[int, Part]] = field(default_factory=list)
     size: int = 0
 
 
 @dataclass(frozen=True)
-class _Parsed:
+class _Read:
+    """What a text says by itself, without knowing the files before it."""
+
+    segments: Segments
     spine: pl.DataFrame
-    tables: Tables
-    rejects: pl.DataFrame
 
 
 @dataclass
@@ -98,58 +101,86 @@ class Batch:
     _shas: list[str] = field(default_factory=list)
     _spines: list[pl.DataFrame] = field(default_factory=list)
     _rejects: list[pl.DataFrame] = field(default_factory=list)
+    _open: OpenFile | None = None
+    _without_isa: set[int] = field(default_factory=set)
 
     def parse(self, contents: Iterable[Content]) -> Iterator[Tables]:
         """The raw tables in parts, a text's rows at a time; transactions and rejects come last."""
-        parse_text = partial(_parse_text, self.site_key)
+        reading: deque[Future[_Read]] = deque()
+        parsing: deque[Future[Tables]] = deque()
         with ThreadPoolExecutor(WORKERS) as pool:
-            for parsed in _ahead(pool, parse_text, self._texts(contents)):
-                yield self._placed(parsed)
+            for text in self._texts(contents):
+                reading.append(pool.submit(_read_text, text))
+                if len(reading) == WORKERS:
+                    parsing.append(self._parse_first(pool, reading))
+                # No more texts than that are in hand, so memory has an end.
+                if len(reading) + len(parsing) > WORKERS:
+                    yield self._kept(parsing.popleft().result())
+            while reading:
+                parsing.append(self._parse_first(pool, reading))
+            for parsed in parsing:
+                yield self._kept(parsed.result())
         yield self._settled()
 
+    def _parse_first(
+        self, pool: ThreadPoolExecutor, reading: deque[Future[_Read]]
+    ) -> Future[Tables]:
+        """The oldest text read is parsed; all before it are known by now."""
+        read = reading.popleft().result()
+        self._spines.append(read.spine)
+        numbered, self._open = number_transactions(read.spine, self._open)
+        whose = numbered.select(
+            "transaction_number",
+            claim_type=pl.col("transaction_type").replace_strict(
+                CLAIM_TYPES, default=None, return_dtype=pl.String
+            ),
+            file_sha256=self._sha256s().gather(numbered["file"]),
+        )
+        return pool.submit(_parse_text, self.site_key, read, whose)
+
     def _texts(self, contents: Iterable[Content]) -> Iterator[_Text]:
-        # A file that is not UTF-8 must not change how its neighbours are read.
-        waiting = {True: _Text(is_utf8=True), False: _Text(is_utf8=False)}
+        text = _Text()
         for received in contents:
             number = self._number(received)
-            # A zip may store a file as it is, and what it stores is not what it holds.
-            is_packed = received.content.startswith(ZIP)
-            stretches = [] if is_packed else find_stretches(received.content)
-            if not stretches or received.unreadable:
-                self._refuse(received)
-                continue
-            self._note_text_before(received, stretches[0].start)
-            is_unicode = is_utf8(received.content)
-            for start, part in self._pieces(received.content, stretches):
-                text = waiting[is_unicode]
-                text.pieces.append(Piece(number, start, is_cut_off=is_cut_off(part)))
-                text.parts.append(part)
-                text.size += len(part)
+            for part in self._parts(number, received):
+                text.parts.append((number, part))
+                text.size += len(part.content)
                 if text.size >= self.text_bytes:
                     yield text
-                    waiting[is_unicode] = _Text(is_utf8=is_unicode)
-        yield from (text for text in waiting.values() if text.pieces)
+                    text = _Text()
+        if text.parts:
+            yield text
 
-    def _pieces(self, content: bytes, stretches: list[Stretch]) -> Iterator[tuple[int, bytes]]:
-        for stretch in stretches:
-            for start, end in cut_after_transactions(content, stretch, self.text_bytes):
-                yield start, canonical(content, start, end, stretch.delimiters)
+    def _parts(self, number: int, received: Content) -> Iterator[Part]:
+        """The parts of a file; none where it is refused, which is noted."""
+        content = received.content
+        parts = FileParts(
+            io.BytesIO(content) if isinstance(content, bytes) else content, self.text_bytes
+        )
+        is_read = False
+        for part in parts:
+            # A document may show an interchange, and what it shows is not what it holds.
+            if received.unreadable or (not is_read and kind_by_head(parts.head)):
+                continue
+            if not is_read and parts.has_text_before:
+                self._reject(received, "segment", _BEFORE_ISA)
+            if parts.has_no_isa:
+                self._without_isa.add(number)
+            is_read = True
+            yield part
+        if not is_read:
+            self._refuse(received, parts)
 
     def _number(self, received: Content) -> int:
         self._shas.append(received.file_sha256)
         return len(self._shas) - 1
 
-    def _refuse(self, received: Content) -> None:
+    def _refuse(self, received: Content, parts: FileParts) -> None:
         reason = received.unreadable
-        kind = Kind("not_x12", reason) if reason else kind_without_x12(received.content)
+        kind = Kind("not_x12", reason) if reason else kind_without_x12(parts.head, parts.size)
         self.summaries[received.file_sha256] = Summary(kind.name, 0, 0, 0, kind.reason)
         if kind.is_rejected:
             self._reject(received, "file", kind.reason)
-
-    def _note_text_before(self, received: Content, start: int) -> None:
-        before = received.content[:start].removeprefix(_BYTE_ORDER_MARK)
-        if before.strip(b" \t\r\n\x00\x1a"):
-            self._reject(received, "segment", _BEFORE_ISA)
 
     def _reject(self, received: Content, piece: str, reason: str) -> None:
         row = {
@@ -161,42 +192,26 @@ class Batch:
         }
         self._rejects.append(pl.DataFrame([row], schema=RAW_TABLES[REJECTS]))
 
-    def _placed(self, parsed: _Parsed) -> Tables:
-        """The tables of a text with the file and transaction each row came from."""
-        number = len(self._spines)
-        self._spines.append(parsed.spine.with_columns(text=pl.lit(number, pl.Int32)))
-        is_own = (pl.col("text") == number) & (pl.col("kind") == "transaction")
-        whose = (
-            self._spine()
-            .filter(is_own)
-            .select(
-                *["tx", "file", "transaction_number"],
-                claim_type=pl.col("transaction_type").replace_strict(
-                    CLAIM_TYPES, default=None, return_dtype=pl.String
-                ),
-            )
-            .join(self._files(), on="file", how="left", validate="m:1", maintain_order="left")
-        )
-        self._rejects.append(_finished(REJECTS, parsed.rejects, whose))
-        return {name: _finished(name, rows, whose) for name, rows in parsed.tables.items()}
+    def _kept(self, tables: Tables) -> Tables:
+        self._rejects.append(compact(tables.pop(REJECTS)))
+        return tables
 
-    def _spine(self) -> pl.DataFrame:
-        """The settled spine of all texts so far; a file may reach over several of them."""
-        return settle(pl.concat(self._spines).sort("file", "offset"))
-
-    def _files(self) -> pl.DataFrame:
-        return pl.DataFrame({"file_sha256": self._shas}, schema={"file_sha256": pl.String}).select(
-            file=pl.int_range(pl.len(), dtype=pl.Int32), file_sha256="file_sha256"
-        )
+    def _sha256s(self) -> pl.Series:
+        return pl.Series("file_sha256", self._shas, dtype=pl.String)
 
     def _settled(self) -> Tables:
         transactions = RAW_TABLES[TRANSACTIONS].to_frame()
         if self._spines:
-            spine, files = self._spine(), self._files()
-            transactions = _finished(TRANSACTIONS, transactions_table(spine), files, on="file")
-            self._rejects.append(_finished(REJECTS, stray_rejects(spine), files, on="file"))
+            spine = settle(join_strays(pl.concat(self._spines)))
+            spine = spine.with_columns(file_sha256=self._sha256s().gather(spine["file"]))
+            transactions = _finished(TRANSACTIONS, transactions_table(spine))
+            self._rejects.append(_finished(REJECTS, stray_rejects(spine)))
             for file, *counts in count_by_file(spine).select("file", *_SUMMARY).iter_rows():
-                self.summaries[self._shas[file]] = Summary(*counts)
+                summary = Summary(*counts)
+                if file in self._without_isa:
+                    said = " ".join(filter(None, (_NO_ISA, summary.reason)))
+                    summary = replace(summary, reason=said)
+                self.summaries[self._shas[file]] = summary
         rejects = pl.concat([RAW_TABLES[REJECTS].to_frame(), *self._rejects])
         return {TRANSACTIONS: transactions, REJECTS: rejects}
 
@@ -205,6 +220,10 @@ _SUMMARY = (
     *("kind", "segments", "segments_rejected", "segments_not_ours", "reason"),
     "transactions_cut_off",
 )
+
+
+# Asked of every file at every refresh, so the names are sorted out once.
+_OF_SUMMARY = tuple(one.name for one in fields(Summary) if one.name in RAW_TABLES[FILES])
 
 
 def parse_x12(
@@ -235,41 +254,50 @@ def files_row(
         "file_sha256": sha256,
         "bytes": size,
         "received_at": received_at,
-        **{name: cell for name, cell in asdict(summary).items() if name in RAW_TABLES[FILES]},
+        **{name: getattr(summary, name) for name in _OF_SUMMARY},
     }
 
 
-def _parse_text(site_key: bytes, text: _Text) -> _Parsed:
-    """What a text says by itself, without knowing the files before it."""
-    rows = read_segments(join_pieces(text.parts), text.pieces, is_utf8=text.is_utf8)
-    spine = read_spine(rows)
-    types = spine.filter(pl.col("kind") == "transaction").sort("tx")["st_type"]
-    inside = rows.filter(pl.col("tx") > 0)
+def _read_text(text: _Text) -> _Read:
+    pieces, contents = [], []
+    for number, part in text.parts:
+        content = canonical(part.content, part.delimiters)
+        pieces.append(Piece(number, part.start, is_cut_off(content)))
+        contents.append(content)
+    segments = read_segments(join_pieces(contents), pieces)
+    return _Read(segments, compact(read_spine(segments, pieces)))
+
+
+def _parse_text(site_key: bytes, read: _Read, whose: pl.DataFrame) -> Tables:
+    """The tables of a text, and under `REJECTS` what of it could not be read.
+
+    Takes    whose, per transaction of the text, in order: what its rows say of where they are from
+    """
+    segments = read.segments
+    types = read.spine.filter(pl.col("kind") == "transaction")["st_type"]
     tables, rejects = {}, [REJECT.to_frame()]
-    for transaction_type, read in ((REMITS, read_remits), (CLAIMS, read_claims)):
-        is_wanted = pl.lit(types == transaction_type)
-        wanted = inside.filter(is_wanted.gather(pl.col("tx") - 1))
-        if wanted.height:
-            found, lost = read(wanted, site_key)
+    for transaction_type, parse in ((REMITS, read_remits), (CLAIMS, read_claims)):
+        is_wanted = (types == transaction_type).fill_null(False)
+        if is_wanted.any():
+            wanted = pl.concat([repeated(False, 1, pl.Boolean), is_wanted])[segments.tx]
+            found, lost = parse(segments, wanted, site_key)
             tables |= found
             rejects.append(lost)
-    return _Parsed(spine, tables, pl.concat(rejects))
+    tables[REJECTS] = pl.concat(rejects)
+    return {
+        name: _finished(name, rows.hstack(at(whose, rows["tx"] - 1)))
+        for name, rows in tables.items()
+    }
 
 
-def _ahead(
-    pool: ThreadPoolExecutor, parse: Callable[[_Text], _Parsed], texts: Iterable[_Text]
-) -> Iterator[_Parsed]:
-    """Results in order, with no more texts in hand than there are workers."""
-    waiting: deque[Future[_Parsed]] = deque()
-    for text in texts:
-        waiting.append(pool.submit(parse, text))
-        if len(waiting) > WORKERS:
-            yield waiting.popleft().result()
-    while waiting:
-        yield waiting.popleft().result()
-
-
-def _finished(name: str, rows: pl.DataFrame, whose: pl.DataFrame, on: str = "tx") -> pl.DataFrame:
-    """Rows with the file they came from, in the columns and types of their table."""
-    known = rows.join(whose, on=on, how="left", validate="m:1", maintain_order="left")
-    return known.select(pl.col(column).cast(kind) for column, kind in RAW_TABLES[name].items())
+def _finished(name: str, rows: pl.DataFrame) -> pl.DataFrame:
+    """Rows in the columns and types of their table."""
+    columns = {column: rows[column] for column in RAW_TABLES[name]}
+    return pl.DataFrame(
+        {
+            column: found if found.dtype == kind else found.cast(kind)
+            for (column, kind), found in zip(
+                RAW_TABLES[name].items(), columns.values(), strict=True
+            )
+        }
+    )

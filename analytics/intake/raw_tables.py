@@ -30,6 +30,7 @@ _TYPES: dict[str, pl.DataType] = {
     "segments": pl.Int64(),
     "segments_rejected": pl.Int64(),
     "segments_not_ours": pl.Int64(),
+    "segments_duplicate": pl.Int64(),
     "received_at": pl.Datetime("us"),
     "gs_date": pl.Date(),
     "has_se": pl.Boolean(),
@@ -48,7 +49,8 @@ REJECTS = "raw_x12__rejects"
 RAW_TABLES: dict[str, pl.Schema] = {
     FILES: _schema(
         "source_file file_sha256",
-        "bytes kind received_at segments segments_rejected segments_not_ours reason",
+        "bytes kind received_at segments segments_rejected segments_not_ours segments_duplicate"
+        " reason",
         "",
     ),
     TRANSACTIONS: _schema(

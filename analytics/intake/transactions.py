@@ -8,14 +8,15 @@ test interchanges, what is ours, and the count of segments, which adds up to the
 from __future__ import annotations
 
 import hashlib
-import io
+from dataclasses import dataclass
 
 import polars as pl
 
-from analytics.intake.elements import code, date, split_elements, text
+from analytics.intake.elements import dates, first_by, text, with_elements, with_found
 from analytics.intake.reasons import CUT_REASON, STRAY_REASON, file_reason
-from analytics.intake.segments import ENVELOPE
-from analytics.intake.x12 import COMPONENT, ELEMENT, END
+from analytics.intake.segments import ENVELOPE, Piece, Segments, has_id, id_names, id_number
+from analytics.intake.vectors import before, count_up, starts_run
+from analytics.intake.x12 import COMPONENT, ELEMENT, END, MARK
 
 REMITS, CLAIMS = "835", "837"
 CLAIM_TYPES = {"837P": "professional", "837I": "institutional", "837D": "dental"}
@@ -29,18 +30,22 @@ _SERVICE_LINES = {"SV1": "837P", "SV2": "837I", "SV3": "837D"}
 _CANONICAL = bytes.maketrans((ELEMENT + COMPONENT + END).encode(), b"*:~")
 
 
-def read_spine(rows: pl.DataFrame) -> pl.DataFrame:
+def read_spine(segments: Segments, pieces: list[Piece]) -> pl.DataFrame:
     """One row per envelope segment, transaction and stray run of a text, in order."""
-    numbered = rows.with_row_index("row")
-    is_envelope = pl.col("id").is_in(ENVELOPE).fill_null(False) & (pl.col("tx") == 0)
-    return pl.concat(
+    is_outside = segments.tx == 0
+    is_envelope = is_outside & has_id(segments.id, ENVELOPE)
+    is_stray = is_outside & ~is_envelope & ~has_id(segments.id, [MARK])
+    spine = pl.concat(
         [
-            _envelope_rows(numbered.filter(is_envelope)),
-            _transaction_rows(numbered.filter(pl.col("tx") > 0)),
-            _stray_rows(numbered.filter((pl.col("tx") == 0) & ~is_envelope)),
+            _envelope_rows(segments, is_envelope),
+            _transaction_rows(segments),
+            _stray_rows(segments, is_stray),
         ],
         how="diagonal",
     ).sort("row")
+    files = pl.Series([piece.file for piece in pieces], dtype=pl.Int32)
+    piece = segments.marks.search_sorted(spine["row"], side="right") - 1
+    return spine.with_columns(files[piece].alias("file"))
 
 
 def settle(spine: pl.DataFrame) -> pl.DataFrame:
@@ -66,6 +71,59 @@ def settle(spine: pl.DataFrame) -> pl.DataFrame:
         **{name: _last_seen(name, is_gs, in_group) for name in _GS_ELEMENTS},
     )
     return _with_status(_with_type(carried))
+
+
+@dataclass(frozen=True)
+class OpenFile:
+    """What the text before left open in a file that may go on.
+
+    `rows` tell the envelopes in force; `transactions` is how many of the file there were.
+    """
+
+    rows: pl.DataFrame
+    transactions: int
+
+
+def number_transactions(
+    spine: pl.DataFrame, before: OpenFile | None
+) -> tuple[pl.DataFrame, OpenFile]:
+    """The transactions of a text, in order: `file`, `transaction_number`, `transaction_type`.
+
+    Takes    the spine of a text, not settled, and what the text before it left open
+    """
+    rows = pl.concat([before.rows, spine], how="diagonal") if before else spine
+    own = settle(rows).tail(spine.height).filter(pl.col("kind") == "transaction")
+    nth = pl.int_range(1, pl.len() + 1, dtype=pl.Int32).over("file")
+    went_before = before.transactions if before else 0
+    if before and went_before:
+        is_going_on = pl.col("file") == before.rows["file"].item(-1)
+        nth += pl.when(is_going_on).then(went_before).otherwise(0)
+    numbered = own.select("file", "transaction_type", transaction_number=nth.cast(pl.Int32))
+    last_file = rows["file"].item(-1)
+    is_same_file = before and before.rows["file"].item(-1) == last_file
+    known = (numbered["file"] == last_file).sum() + (went_before if is_same_file else 0)
+    return numbered, OpenFile(_last_rows(rows.filter(pl.col("file") == last_file)), known)
+
+
+def _last_rows(rows: pl.DataFrame) -> pl.DataFrame:
+    """The last row, and the last of each kind of envelope segment: by them `settle` knows all."""
+    is_frame = pl.col("kind").is_in(_FRAMES) & pl.col("kind").is_last_distinct()
+    return rows.filter(is_frame | (pl.int_range(pl.len()) == pl.len() - 1))
+
+
+def join_strays(spine: pl.DataFrame) -> pl.DataFrame:
+    """The spine with a run of stray segments as one row, wherever the file was cut into parts."""
+    is_stray = (pl.col("kind") == "stray") & ~pl.col("is_cut")
+    goes_on = is_stray & is_stray.shift(1) & (pl.col("file") == pl.col("file").shift(1))
+    runs = spine.with_columns(goes_on=goes_on.fill_null(False))
+    if not runs["goes_on"].any():
+        return spine
+    return (
+        runs.with_columns(run=(~pl.col("goes_on")).cum_sum())
+        .group_by("run", maintain_order=True)
+        .agg(pl.exclude("segments").first(), pl.col("segments").sum())
+        .select(spine.columns)
+    )
 
 
 def count_by_file(spine: pl.DataFrame) -> pl.DataFrame:
@@ -109,16 +167,16 @@ def transactions_table(spine: pl.DataFrame) -> pl.DataFrame:
     """The transactions of a settled spine, with `file`."""
     found = spine.filter(pl.col("kind") == "transaction")
     return found.with_columns(
-        gs_date=date(pl.col("gs_date")),
+        gs_date=dates(found["gs_date"]),
         se_count_agrees=(pl.col("se_count") == pl.col("segments")).fill_null(False),
         source_offset="offset",
     )
 
 
 def stray_rejects(spine: pl.DataFrame) -> pl.DataFrame:
-    """A reject row per run of segments outside any transaction, with `file`."""
+    """A reject row per run of segments outside any transaction."""
     return spine.filter(pl.col("status") == "rejected").select(
-        "file",
+        "file_sha256",
         pl.lit(None, pl.Int32).alias("transaction_number"),
         pl.lit("segment").alias("piece"),
         "segment_id",
@@ -128,91 +186,110 @@ def stray_rejects(spine: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+_FRAMES = ("ISA", "GS", "GE", "IEA")
 _ISA_ELEMENTS = ("isa_control", "usage_indicator")
 _GS_ELEMENTS = ("gs_date", "gs_time", "gs_control", "gs_version")
 
 
-def _envelope_rows(rows: pl.DataFrame) -> pl.DataFrame:
-    is_isa, is_gs = pl.col("id") == "ISA", pl.col("id") == "GS"
-    return split_elements(rows, 15).select(
+def _placed(segments: Segments, is_wanted: pl.Series) -> pl.DataFrame:
+    rows = count_up(len(is_wanted)).filter(is_wanted).alias("row")
+    return segments.of(is_wanted).hstack([rows])
+
+
+def _envelope_rows(segments: Segments, is_envelope: pl.Series) -> pl.DataFrame:
+    is_isa, is_gs = pl.col("id") == id_number("ISA"), pl.col("id") == id_number("GS")
+    rows = _placed(segments, is_envelope)
+    return with_elements(segments, rows, texts=(4, 5, 6, 13), codes=(8, 15)).select(
         "row",
-        "file",
-        "offset",
-        kind=pl.col("id").cast(pl.String),
+        kind=id_names(pl.col("id")),
+        offset="source_offset",
         segments=pl.lit(1, pl.Int64),
-        isa_control=pl.when(is_isa).then(text("e13")),
-        usage_indicator=pl.when(is_isa).then(code("e15")),
-        gs_date=pl.when(is_gs).then(text("e4")),
-        gs_time=pl.when(is_gs).then(text("e5")),
-        gs_control=pl.when(is_gs).then(text("e6")),
-        gs_version=pl.when(is_gs).then(code("e8")),
+        isa_control=pl.when(is_isa).then("e13"),
+        usage_indicator=pl.when(is_isa).then("e15"),
+        gs_date=pl.when(is_gs).then("e4"),
+        gs_time=pl.when(is_gs).then("e5"),
+        gs_control=pl.when(is_gs).then("e6"),
+        gs_version=pl.when(is_gs).then("e8"),
     )
 
 
-def _transaction_rows(rows: pl.DataFrame) -> pl.DataFrame:
-    service_line = pl.col("id").filter(pl.col("id").is_in(list(_SERVICE_LINES))).first()
-    found = rows.group_by("tx", maintain_order=True).agg(
-        pl.col("row", "file", "offset").first(),
-        segments=pl.len().cast(pl.Int64),
-        segment=pl.col("segment").first(),
-        last_segment=pl.col("segment").last(),
-        has_se=(pl.col("id").last() == "SE").fill_null(False),
-        service_line=service_line.cast(pl.String),
-    )
-    starts = split_elements(found, 3)
-    ends = split_elements(found.select(segment="last_segment"), 1)
-    return starts.select(
-        *["row", "file", "offset", "tx", "segments", "has_se", "service_line"],
+def _transaction_rows(segments: Segments) -> pl.DataFrame:
+    starts, ends, tx = _runs(segments.tx)
+    has_se = has_id(segments.id[ends - 1], ["SE"])
+    closed = with_elements(segments, segments.at(ends - 1), texts=(1,))["e1"]
+    opened = segments.at(starts).hstack([starts.alias("row"), tx.alias("tx")])
+    return with_elements(segments, opened, texts=(2,), codes=(1, 3)).select(
+        *["row", "tx"],
         kind=pl.lit("transaction"),
-        st_type=code("e1"),
-        st_control=text("e2"),
-        st_version=code("e3"),
-        se_count=pl.when("has_se").then(ends.select(text("e1"))["e1"].cast(pl.Int64, strict=False)),
-        content_sha256=pl.Series(_content_hashes(rows), dtype=pl.String),
+        offset="source_offset",
+        segments=(ends - starts).cast(pl.Int64),
+        has_se=has_se,
+        service_line=_service_lines(segments, tx),
+        st_type="e1",
+        st_control="e2",
+        st_version="e3",
+        se_count=pl.when(has_se).then(closed.cast(pl.Int64, strict=False)),
+        content_sha256=pl.Series(_content_hashes(segments, starts, ends), dtype=pl.String),
     )
 
 
-def _content_hashes(rows: pl.DataFrame) -> list[str]:
+def _runs(tx: pl.Series) -> tuple[pl.Series, pl.Series, pl.Series]:
+    """The row each transaction starts at, the row it ends before, and its number."""
+    starts = count_up(len(tx)).filter(starts_run(tx))
+    ends = pl.concat([starts.slice(1), pl.Series([len(tx)], dtype=pl.UInt32)]).rechunk()
+    numbers = tx[starts]
+    is_one = numbers > 0
+    return starts.filter(is_one), ends.filter(is_one), numbers.filter(is_one)
+
+
+def _service_lines(segments: Segments, transactions: pl.Series) -> pl.Series:
+    """The id of the first service line in each transaction; null where there is none."""
+    is_line = has_id(segments.id, _SERVICE_LINES) & (segments.tx > 0)
+    lines = pl.DataFrame({"tx": segments.tx.filter(is_line), "id": segments.id.filter(is_line)})
+    found = first_by("tx", lines, id="id").select("tx", name=id_names(pl.col("id")))
+    return with_found(transactions.alias("tx").to_frame(), "tx", found)["name"]
+
+
+def _content_hashes(segments: Segments, starts: pl.Series, ends: pl.Series) -> list[str]:
     """The sha256 of each transaction, delimiters `*`, `:`, `~`, numbers apart (RULES 1.1)."""
-    lines = io.BytesIO()
-    rows.select("segment").write_csv(lines, include_header=False, quote_style="never")
-    content = lines.getvalue()
-    ends = (
-        rows.select("tx", end=(pl.col("segment").str.len_bytes().cast(pl.Int64) + 1).cum_sum())
-        .group_by("tx", maintain_order=True)
-        .last()["end"]
-        .to_list()
-    )
+    told = memoryview(segments.content.translate(_CANONICAL))
+    begins = before(segments.ends, 0)
+    places = (begins[starts], segments.ends[starts], begins[ends - 1], segments.ends[ends - 1])
     return [
-        hashlib.sha256(_told(content[start:end])).hexdigest()
-        for start, end in zip([0, *ends], ends, strict=False)
+        _content_hash(told, *place)
+        for place in zip(*(place.to_list() for place in places), strict=True)
     ]
 
 
-def _told(transaction: bytes) -> bytes:
-    """What a transaction tells: a clearinghouse that regroups remits numbers ST and SE anew."""
-    start, _, rest = transaction.removesuffix(b"\n").partition(b"\n")
-    inside, _, last = rest.rpartition(b"\n")
-    separator = ELEMENT.encode()
-    if last.partition(separator)[0] == b"SE":
-        last = b"SE"
-    start = separator.join(start.split(separator)[:2])
-    segments = [segment for segment in (start, inside, last) if segment]
-    return (b"\n".join(segments) + b"\n").translate(_CANONICAL)
+def _content_hash(told: memoryview, start: int, second: int, last: int, end: int) -> str:
+    """The sha256 of what a transaction tells, from where its first, second and last segment start.
+
+    A clearinghouse that regroups remits numbers ST and SE anew, and one cut off before its SE tells
+    all the same.
+    """
+    content = hashlib.sha256()
+    content.update(b"*".join(bytes(told[start : second - 1]).split(b"*")[:2]) + b"~")
+    is_closed = bytes(told[last : last + 3]) in (b"SE*", b"SE~")
+    content.update(told[second : last if is_closed else end])
+    return content.hexdigest()
 
 
-def _stray_rows(rows: pl.DataFrame) -> pl.DataFrame:
-    is_next = (pl.col("row").diff() == 1) & (pl.col("file") == pl.col("file").shift(1))
+def _stray_rows(segments: Segments, is_stray: pl.Series) -> pl.DataFrame:
+    rows = _placed(segments, is_stray).with_columns(
+        is_cut=pl.col("row").is_in(segments.cut.implode())
+    )
+    is_next = pl.col("row").diff() == 1
     starts_run = ~is_next | pl.col("is_cut") | pl.col("is_cut").shift(1)
     runs = rows.with_columns(run=starts_run.fill_null(True).cum_sum())
     return (
         runs.group_by("run", maintain_order=True)
         .agg(
-            pl.col("row", "file", "offset", "is_cut").first(),
-            segment_id=pl.col("id").first().cast(pl.String),
+            pl.col("row", "is_cut").first(),
+            offset=pl.col("source_offset").first(),
+            segment_id=id_names(pl.col("id").first()),
             segments=pl.len().cast(pl.Int64),
         )
-        .select("row", "file", "offset", "segment_id", "segments", "is_cut", kind=pl.lit("stray"))
+        .select("row", "offset", "segment_id", "segments", "is_cut", kind=pl.lit("stray"))
     )
 
 

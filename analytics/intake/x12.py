@@ -9,15 +9,21 @@ offset in the canonical text is an offset in the file. It knows envelopes and no
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 ELEMENT, COMPONENT, END, GONE, MARK = "\x1d", "\x1f", "\n", "\x0b", "\x02"
+BLANK = b" \t\r\n\x00\x1a"
+# How far before and after an ISA is looked to tell whether it opens an interchange.
+BEFORE_ISA, ISA_BYTES = 200, 410
 
 _CANDIDATE = re.compile(rb"ISA[^A-Za-z0-9 \t\r\n]")
-_BLANK = b" \t\r\n\x00\x1a"
+_FIRST_SEGMENT = re.compile(rb"(GS|ST)([^A-Za-z0-9 \t\r\n])")
 _LONGEST_ISA = 400
+_LONGEST_ID = 3
 _STRICT = (
     (9, re.compile(rb"\d{6}")),
     (10, re.compile(rb"\d{4}")),
@@ -36,75 +42,100 @@ class Delimiters:
 
 
 @dataclass(frozen=True)
-class Stretch:
-    """Bytes of a file, from an ISA on, that are cut by the same delimiters."""
+class Header:
+    """An ISA whose delimiters could be read; `is_strict` when its dates and version look right."""
 
-    start: int
-    end: int
-    delimiters: Delimiters
-
-
-@dataclass(frozen=True)
-class _Header:
     start: int
     delimiters: Delimiters
     is_strict: bool
     date: str
 
 
-def find_stretches(content: bytes) -> list[Stretch]:
-    """The stretches of X12 in a file, in order; none where no ISA can be read.
+def headers_in(content: bytes, start: int, end: int) -> Iterator[Header]:
+    """What may be an ISA and starts in a range, in order: sixteen separators and a terminator."""
+    for match in _CANDIDATE.finditer(content, start, end + _LONGEST_ID):
+        header = _read_header(content, match.start())
+        if header is not None:
+            yield header
 
-    Delimiters are read again at every ISA. An `ISA` inside a name is no interchange: it neither
-    follows a terminator nor carries an envelope's dates and version.
+
+def delimiters_without_isa(content: bytes, start: int) -> Delimiters | None:
+    """The delimiters of a file that begins with its GS or ST, taken from these segments.
+
+    An ST follows the GS, a BPR or BHT the ST, and right before it stands the terminator.
     """
-    headers: list[_Header] = []
-    for header in _headers(content):
-        if _starts_stretch(content, header, headers[-1] if headers else None):
-            headers.append(header)
-    starts = [header.start for header in headers]
-    ends = [*starts[1:], len(content)]
-    return [
-        Stretch(header.start, end, header.delimiters)
-        for header, end in zip(headers, ends, strict=False)
-    ]
+    opening = _FIRST_SEGMENT.match(content, start)
+    if not opening or not opening[2].isascii():
+        return None
+    following = b"ST" if opening[1] == b"GS" else b"(?:BPR|BHT)"
+    next_id = re.compile(following + re.escape(opening[2]))
+    for found in next_id.finditer(content, opening.end(), start + _LONGEST_ISA):
+        terminator = _terminator_before(content[start : found.start()], opening[2])
+        if terminator:
+            return Delimiters(opening[2], b":", terminator)
+    return None
+
+
+def _terminator_before(segment: bytes, element: bytes) -> bytes | None:
+    """What ends a segment; None where it goes on, so that an id is the end of a word in it."""
+    text = segment.rstrip(b"\r\n")
+    mark, breaks = text[-1:], segment[len(text) :]
+    if mark.isascii() and not mark.isalnum() and mark not in (element, b" ", b"\t"):
+        return mark
+    if not breaks:
+        return None
+    return b"\n" if b"\n" in breaks else b"\r"
+
+
+def opens_stretch(content: bytes, header: Header, before: Delimiters | None) -> bool:
+    """Whether bytes that are cut by other delimiters start here.
+
+    An `ISA` inside a name is no interchange: it neither follows a terminator nor carries an
+    envelope's dates and version.
+    """
+    if before is None:
+        starts_line = header.start == 0 or content[header.start - 1] in b" \t\r\n\xbf"
+        return header.is_strict or starts_line
+    text_before = content[max(0, header.start - BEFORE_ISA) : header.start].rstrip(BLANK)
+    terminator = before.terminator
+    follows_terminator = (
+        text_before.endswith(terminator)
+        if terminator not in (b"\r", b"\n")
+        else terminator in content[header.start - 2 : header.start]
+    )
+    if follows_terminator:
+        return header.delimiters != before
+    return header.is_strict
 
 
 def first_interchange_date(content: bytes) -> str:
     """ISA09 of the first interchange (yymmdd), by which batches are put together; else empty."""
-    return next((header.date for header in _headers(content)), "")
+    return next((header.date for header in headers_in(content, 0, len(content))), "")
 
 
-def cut_after_transactions(
-    content: bytes, stretch: Stretch, size: int
-) -> Iterator[tuple[int, int]]:
-    """Cut a stretch into parts of about `size` bytes, each ending after an SE.
-
-    Nothing a claim needs is carried across an SE, so parts can be read one after another.
-    """
-    marks = stretch.delimiters
-    closing = re.compile(
-        re.escape(marks.terminator) + rb"[ \t\r\n\x00]*SE" + re.escape(marks.element)
-    )
-    start = stretch.start
-    while stretch.end - start > size:
-        found = closing.search(content, start + size, stretch.end)
-        end = content.find(marks.terminator, found.end(), stretch.end) if found else -1
-        if end < 0:
-            break
-        yield start, end + 1
-        start = end + 1
-    if start < stretch.end:
-        yield start, stretch.end
-
-
-def canonical(content: bytes, start: int, end: int, delimiters: Delimiters) -> bytes:
-    r"""The bytes from `start` to `end` with canonical delimiters, each byte in its place.
+def canonical(content: bytes, delimiters: Delimiters) -> bytes:
+    r"""The bytes with canonical delimiters, each byte in its place.
 
     >>> star = Delimiters(b"*", b":", b"~")
-    >>> canonical(b"SE*2*1~" + bytes([13, 10]), 0, 9, star)
+    >>> canonical(b"SE*2*1~" + bytes([13, 10]), star)
     b'SE\x1d2\x1d1\n\x0b\x0b'
     """
+    return content.translate(_canonical_bytes(delimiters))
+
+
+def is_utf8(content: bytes) -> bool:
+    """Whether bytes read as UTF-8; those that do not are read as cp1252, never patched."""
+    if content.isascii():
+        return True
+    try:
+        content.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+@lru_cache(maxsize=256)
+def _canonical_bytes(delimiters: Delimiters) -> bytes:
     table = bytearray(range(256))
     for stray in (ELEMENT, COMPONENT, MARK):
         table[ord(stray)] = ord(" ")
@@ -113,28 +144,10 @@ def canonical(content: bytes, start: int, end: int, delimiters: Delimiters) -> b
     table[delimiters.component[0]] = ord(COMPONENT)
     table[delimiters.element[0]] = ord(ELEMENT)
     table[delimiters.terminator[0]] = ord(END)
-    return content[start:end].translate(bytes(table))
+    return bytes(table)
 
 
-def is_utf8(content: bytes) -> bool:
-    """Whether the file reads as UTF-8; one that does not is read as cp1252, never patched."""
-    if content.isascii():
-        return True
-    try:
-        content.decode("utf-8")
-    except UnicodeDecodeError:
-        return False
-    return True
-
-
-def _headers(content: bytes) -> Iterator[_Header]:
-    for match in _CANDIDATE.finditer(content):
-        header = _read_header(content, match.start())
-        if header is not None:
-            yield header
-
-
-def _read_header(content: bytes, start: int) -> _Header | None:
+def _read_header(content: bytes, start: int) -> Header | None:
     element = content[start + 3 : start + 4]
     separator, fields = start + 3, []
     for _ in range(15):
@@ -146,8 +159,22 @@ def _read_header(content: bytes, start: int) -> _Header | None:
     delimiters = _after_sixteenth_separator(content, element, separator + 1)
     if delimiters is None:
         return None
+    if _is_part_of_character(content[start : separator + 10], delimiters):
+        return None
     is_strict = all(shape.fullmatch(fields[number - 1]) for number, shape in _STRICT)
-    return _Header(start, delimiters, is_strict, fields[8].decode("latin-1") if is_strict else "")
+    return Header(start, delimiters, is_strict, fields[8].decode("latin-1") if is_strict else "")
+
+
+def _is_part_of_character(told: bytes, delimiters: Delimiters) -> bool:
+    """Whether a delimiter is a byte of a longer character, in an ISA that is UTF-8."""
+    marks = (delimiters.element, delimiters.component, delimiters.terminator)
+    if all(mark.isascii() for mark in marks):
+        return False
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(told)
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _after_sixteenth_separator(content: bytes, element: bytes, at: int) -> Delimiters | None:
@@ -168,19 +195,3 @@ def _after_sixteenth_separator(content: bytes, element: bytes, at: int) -> Delim
     if component.isalnum() or component in (b" ", b"\t", element):
         component = b":"
     return Delimiters(element, component, terminator)
-
-
-def _starts_stretch(content: bytes, header: _Header, before: _Header | None) -> bool:
-    text_before = content[max(0, header.start - 200) : header.start].rstrip(_BLANK)
-    if before is None:
-        starts_line = header.start == 0 or content[header.start - 1] in b" \t\r\n\xbf"
-        return header.is_strict or starts_line
-    terminator = before.delimiters.terminator
-    follows_terminator = (
-        text_before.endswith(terminator)
-        if terminator not in (b"\r", b"\n")
-        else terminator in content[header.start - 2 : header.start]
-    )
-    if follows_terminator:
-        return header.delimiters != before.delimiters
-    return header.is_strict

@@ -2,7 +2,7 @@
 -- grain   one row per path below the raw folder
 -- key     source_file
 -- reads   stg_x12__files, int_transactions_counted_once, stg_835__remit_claims, stg_835__remit_lines, stg_837__claims, stg_837__claim_lines
--- beware  segments = loaded + rejected + duplicate + not ours, always
+-- beware  segments = loaded + rejected + duplicate + not ours, always; of a flat extract a data row is one
 
 with
 
@@ -90,12 +90,17 @@ transactions as (
 counted as (
     select
         files.*,
+        files.kind in (
+            'claim_lines', 'remit_lines', 'adjustments', 'administrations', 'asks',
+            'columns'
+        ) as is_extract,
         coalesce(transactions.transactions, 0) as transactions,
         coalesce(transactions.loaded_transactions, 0) as loaded_transactions,
         case
             when files.copy_number > 1 then files.segments
-            else coalesce(transactions.duplicate_segments, 0)
-        end as segments_duplicate,
+            else
+                files.segments_duplicate + coalesce(transactions.duplicate_segments, 0)
+        end as segments_repeated,
         case
             when files.copy_number > 1 then 0
             else
@@ -121,28 +126,40 @@ final as (
         received_at,
         case
             when copy_number > 1 then 'duplicate'
+            when is_extract and segments > 0 and segments_refused = segments
+                then 'rejected'
+            when is_extract and segments_refused > 0 then 'partly_rejected'
+            when
+                is_extract
+                and (segments = 0 or segments > segments_repeated + segments_foreign)
+                then 'loaded'
+            when is_extract and segments_repeated > 0 then 'duplicate'
+            when is_extract then 'not_ours'
             when kind not in ('835', '837P', '837I', '837D', 'mixed', 'x12_other')
                 then 'rejected'
             when transactions = 0 and segments_refused > 0 then 'rejected'
             when transactions = 0 then 'not_ours'
             when segments_refused > 0 then 'partly_rejected'
             when loaded_transactions > 0 then 'loaded'
-            when segments_duplicate > 0 then 'duplicate'
+            when segments_repeated > 0 then 'duplicate'
             else 'not_ours'
         end as status,
         case
             when copy_number > 1 then 'same content as a file already received'
-            when loaded_transactions = 0 and segments_duplicate > 0
+            when is_extract and segments > 0 and segments_repeated = segments
+                then 'every row in it came before in another file'
+            when
+                not is_extract and loaded_transactions = 0 and segments_repeated > 0
                 then 'every transaction in it came before in another file'
             else reason
         end as reason,
         cast(segments as bigint) as segments,
         cast(
-            segments - segments_duplicate - segments_foreign - segments_refused
+            segments - segments_repeated - segments_foreign - segments_refused
             as bigint
         ) as segments_loaded,
         cast(segments_refused as bigint) as segments_rejected,
-        cast(segments_duplicate as bigint) as segments_duplicate,
+        cast(segments_repeated as bigint) as segments_duplicate,
         cast(segments_foreign as bigint) as segments_not_ours,
         cast(claims as bigint) as claims,
         cast(lines as bigint) as lines,

@@ -12,5 +12,6 @@ select
     segments,
     segments_rejected,
     segments_not_ours,
+    segments_duplicate,
     reason
 from raw_x12__files

@@ -2,49 +2,24 @@
 
 import gzip
 import os
-from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import BinaryIO
 
 import polars as pl
 import pytest
-from small_x12 import ACKNOWLEDGEMENT, CLAIMS, NAME, REMIT, Style, interchange
+from small_x12 import ACKNOWLEDGEMENT, NAME, REMIT, Style, interchange
 
 from analytics.errors import AnalyticsError
-from analytics.intake import batches, received
+from analytics.intake import batches, contents, received
+from analytics.intake.extracts_records import RECORD_TABLES
 from analytics.intake.files import RawTables, intake_raw
+from analytics.intake.identify import Look
 from analytics.intake.raw_tables import FILES, RAW_TABLES, REJECTS, TRANSACTIONS
 from analytics.warehouse import durable
+from tests.intake.raw_folder import KEY, Intake, files_of, rows_of
 
-KEY = bytes(range(32))
-CSV = b"administration_id,claim_id,patient_id\n1,A1,SYNTHETIC-NAME\n"
-Intake = Callable[..., RawTables]
-
-
-@pytest.fixture
-def raw(tmp_path: Path) -> Path:
-    folder = tmp_path / "raw"
-    (folder / "2026" / "january").mkdir(parents=True)
-    (folder / "remit.835").write_bytes(interchange(REMIT))
-    (folder / "2026" / "january" / "claims.837").write_bytes(interchange(CLAIMS))
-    return folder
-
-
-@pytest.fixture
-def intake(raw: Path, tmp_path: Path) -> Intake:
-    def run(**changes: object) -> RawTables:
-        given = {"store": tmp_path / "store", "site_key": KEY, **changes}
-        return intake_raw(raw, **given)
-
-    return run
-
-
-def rows_of(tables: RawTables, name: str) -> pl.DataFrame:
-    return pl.concat([pl.read_parquet(path) for path in tables.tables[name]])
-
-
-def files_of(tables: RawTables) -> dict[str, dict[str, object]]:
-    return {row["source_file"]: row for row in rows_of(tables, FILES).iter_rows(named=True)}
+CSV = b"colour,size,patient\n1,A1,SYNTHETIC-NAME\n"
 
 
 def names_of(tables: RawTables) -> dict[str, list[str]]:
@@ -55,15 +30,16 @@ def forbid_parsing(monkeypatch: pytest.MonkeyPatch) -> None:
     def read(*_: object) -> bytes:
         raise AssertionError("X12 was read again")
 
-    monkeypatch.setattr(batches, "read_content", read)
-    monkeypatch.setattr(received, "_identify", read)
+    monkeypatch.setattr(contents, "_Content", read)
+    monkeypatch.setattr(received, "identify", read)
 
 
 def test_every_table_is_there_with_all_its_columns_even_when_empty(tmp_path: Path):
     (tmp_path / "raw").mkdir()
     tables = intake_raw(tmp_path / "raw", tmp_path / "store", site_key=KEY)
-    assert set(tables.tables) == set(RAW_TABLES)
-    for name, schema in RAW_TABLES.items():
+    every = RAW_TABLES | RECORD_TABLES
+    assert set(tables.tables) == set(every)
+    for name, schema in every.items():
         assert rows_of(tables, name).schema == schema
         assert rows_of(tables, name).height == 0
 
@@ -114,7 +90,7 @@ def test_damaged_gzip_is_listed_and_the_rest_is_read(raw: Path, intake: Intake):
     [
         (b"", "empty"),
         (b"Dear practice, thank you.", "no ISA segment in 25 bytes"),
-        (b"GS*HC*1~ST*835*1~", "segments without an ISA"),
+        (b"GS*HC*1~", "segments without an ISA"),
         (b"ISA*00*short~", "sixteen elements"),
         (b"PK\x03\x04rest", "zip archive"),
         ("ISA*00*".encode("utf-16"), "UTF-16"),
@@ -134,13 +110,13 @@ def test_file_that_is_not_x12_is_listed_with_what_was_found_and_the_rest_is_read
     assert rows_of(tables, "raw_835__remit_claims").height == 2
 
 
-def test_flat_extract_is_known_by_its_header_and_listed_as_not_read(raw: Path, intake: Intake):
+def test_table_that_is_no_extract_is_known_by_its_header_and_listed(raw: Path, intake: Intake):
     (raw / "administrations.csv").write_bytes(CSV)
     tables = intake()
     row = files_of(tables)["administrations.csv"]
-    assert (row["kind"], row["segments"]) == ("csv_extract", 0)
-    assert "flat extract" in str(row["reason"])
-    assert rows_of(tables, REJECTS).height == 0
+    assert (row["kind"], row["segments"], row["segments_rejected"]) == ("csv_extract", 1, 1)
+    assert "a table with none of the columns of claim_lines" in str(row["reason"])
+    assert rows_of(tables, REJECTS)["piece"].to_list() == ["file"]
     assert tables.problems == [f"administrations.csv was not used: {row['reason']}"]
 
 
@@ -160,21 +136,38 @@ def test_link_out_of_the_raw_folder_is_refused_with_a_sentence(
     (raw / "file.835").symlink_to(tmp_path / "outside" / "secret.835")
     (raw / "folder").symlink_to(tmp_path / "outside")
     (raw / "nothing.835").symlink_to(raw / "gone.835")
+    (raw / "round").symlink_to(raw / "round")
+    (raw / "within.835").symlink_to(raw / "remit.835")
+    (raw / "years").symlink_to(raw / "2026")
     tables = intake()
-    assert set(files_of(tables)) == {"remit.835", "2026/january/claims.837"}
+    assert set(files_of(tables)) == {"remit.835", "2026/january/claims.837", "within.835"}
     assert [problem.split(" is refused")[0] for problem in sorted(tables.problems)] == [
         "file.835",
         "folder",
         "nothing.835",
+        "round",
     ]
 
 
+def test_pipe_in_the_raw_folder_is_refused_and_never_waited_for(raw: Path, intake: Intake):
+    os.mkfifo(raw / "pipe.835")
+    assert "pipe.835 is refused: it is neither a file nor a folder" in intake().problems[0]
+
+
+def test_names_that_are_not_utf_8_stay_apart(raw: Path, intake: Intake):
+    for name in (b"caf\xe9.835", b"caf\xe8.835"):
+        Path(os.fsdecode(os.fsencode(raw) + b"/" + name)).write_bytes(interchange(REMIT))
+    assert {"caf\\xe9.835", "caf\\xe8.835"} <= set(files_of(intake()))
+
+
 def test_second_call_with_nothing_new_reads_no_x12_and_names_the_same_files(
-    intake: Intake, monkeypatch: pytest.MonkeyPatch
+    intake: Intake, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ):
     first = intake()
+    index = (tmp_path / "store" / received.INDEX).stat().st_mtime_ns
     forbid_parsing(monkeypatch)
     assert intake() == first
+    assert (tmp_path / "store" / received.INDEX).stat().st_mtime_ns == index
 
 
 def test_same_files_have_the_same_names_whatever_their_order_and_paths(
@@ -212,6 +205,19 @@ def test_file_that_is_gone_leaves_no_rows(raw: Path, intake: Intake):
 def test_file_that_changed_has_its_new_rows_only(raw: Path, intake: Intake):
     intake()
     (raw / "remit.835").write_bytes(interchange(REMIT.replace("CLP*A1", "CLP*B1")))
+    claims = rows_of(intake(), "raw_835__remit_claims")
+    assert claims["claim_number"].to_list() == ["B1", "A2"]
+
+
+def test_file_written_over_with_the_size_and_time_of_the_last_is_read_again(
+    raw: Path, intake: Intake
+):
+    # An archive tool gives what it unpacks the time it was packed with.
+    path = raw / "remit.835"
+    os.utime(path, (0, 0))
+    intake()
+    path.write_bytes(interchange(REMIT.replace("CLP*A1", "CLP*B1")))
+    os.utime(path, (0, 0))
     claims = rows_of(intake(), "raw_835__remit_claims")
     assert claims["claim_number"].to_list() == ["B1", "A2"]
 
@@ -270,15 +276,16 @@ def test_intake_killed_while_writing_starts_over_and_ends_the_same(
 def test_file_that_changes_while_it_is_read_is_left_for_the_next_refresh(
     raw: Path, intake: Intake, monkeypatch: pytest.MonkeyPatch
 ):
-    def grow_before_reading(file: received.ReceivedFile) -> bytes:
-        if file.source_file == "remit.835" and not grown:
-            grown.append(file)
-            with file.path.open("ab") as handle:
-                handle.write(interchange(REMIT))
-        return read(file)
+    class Growing(contents._Content):
+        def __init__(self, file: contents.ReceivedFile, handle: BinaryIO) -> None:
+            if file.source_file == "remit.835" and not grown:
+                grown.append(file)
+                with file.path.open("ab") as appended:
+                    appended.write(interchange(REMIT))
+            super().__init__(file, handle)
 
-    grown, read = [], batches.read_content
-    monkeypatch.setattr(batches, "read_content", grow_before_reading)
+    grown: list[contents.ReceivedFile] = []
+    monkeypatch.setattr(contents, "_Content", Growing)
     tables = intake()
     assert "remit.835" in tables.problems[0]
     assert set(files_of(tables)) == {"2026/january/claims.837"}
@@ -288,14 +295,14 @@ def test_file_that_changes_while_it_is_read_is_left_for_the_next_refresh(
 def test_file_nobody_may_read_is_a_problem_and_the_rest_is_read(
     raw: Path, intake: Intake, monkeypatch: pytest.MonkeyPatch
 ):
-    identify = received._identify
+    identify = received.identify
 
-    def refuse(path: Path, size: int) -> tuple[str, str, int]:
-        if path.name == "remit.835":
-            raise PermissionError(13, "Permission denied", str(path))
-        return identify(path, size)
+    def refuse(handle: BinaryIO) -> Look:
+        if handle.name.endswith("remit.835"):
+            raise PermissionError(13, "Permission denied", handle.name)
+        return identify(handle)
 
-    monkeypatch.setattr(received, "_identify", refuse)
+    monkeypatch.setattr(received, "identify", refuse)
     tables = intake()
     assert "may not read it" in tables.problems[0]
     assert rows_of(tables, "raw_837__claims").height == 2
@@ -363,7 +370,7 @@ def test_batches_hold_eight_to_sixteen_megabytes_and_a_new_file_changes_few_of_t
 def a_file(number: int) -> received.ReceivedFile:
     sha256 = f"{number * 7919 % 4096:03x}{number:061x}"
     date = f"{2601 + number // 200}{number % 28:02d}"
-    return received.ReceivedFile(f"{number}", Path(f"{number}"), 40_000, 0, sha256, date, 40_000)
+    return received.ReceivedFile(f"{number}", Path(f"{number}"), 40_000, 0, 40_000, sha256, date)
 
 
 def test_acknowledgements_are_counted_and_no_problem(raw: Path, intake: Intake):

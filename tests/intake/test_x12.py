@@ -1,12 +1,15 @@
 """However an interchange is written down, the same rows come out, each at its place in the file."""
 
+import io
+
 import pytest
 from polars.testing import assert_frame_equal
 from small_x12 import CLAIMS, NAME, REMIT, Style, interchange, written
 
 from analytics.intake.parse import Tables, parse_x12
+from analytics.intake.parts import FileParts, Part
 from analytics.intake.raw_tables import FILES
-from analytics.intake.x12 import Delimiters, find_stretches
+from analytics.intake.x12 import Delimiters
 
 PLAIN = interchange(REMIT, CLAIMS)
 FIRST_BYTES = {
@@ -22,6 +25,10 @@ FIRST_BYTES = {
     "raw_837__claim_payers": {b"NM1", b"SBR"},
     "raw_837__claim_lines": {b"SV1"},
 }
+
+
+def parts_of(content: bytes, part_bytes: int = 1 << 20) -> list[Part]:
+    return list(FileParts(io.BytesIO(content), part_bytes))
 
 
 def said(content: bytes) -> Tables:
@@ -122,7 +129,7 @@ def test_interchange_that_follows_one_cut_off_mid_segment_is_read():
 
 def test_isa_inside_a_name_starts_no_interchange():
     named = PLAIN.replace(f"QC*1*{NAME}*{NAME}".encode(), b"QC*1*VISA*ISA")
-    assert len(find_stretches(named)) == 1
+    assert len(parts_of(named)) == 1
     lines = "raw_835__remit_lines"
     assert_frame_equal(said(named)[lines], said(PLAIN)[lines])
 
@@ -175,8 +182,8 @@ def test_text_before_the_first_interchange_is_listed_and_the_rest_is_read():
 
 
 def test_delimiters_are_those_of_the_isa():
-    (stretch,) = find_stretches(interchange(REMIT, style=Style("|", ">", "\x1c")))
-    assert stretch.delimiters == Delimiters(b"|", b">", b"\x1c")
+    (part,) = parts_of(interchange(REMIT, style=Style("|", ">", "\x1c")))
+    assert part.delimiters == Delimiters(b"|", b">", b"\x1c")
 
 
 def test_version_4010_is_read_like_5010():
@@ -196,3 +203,60 @@ def test_segment_ids_in_lower_case_are_rejected_and_counted():
 
 def _lines() -> list[str]:
     return interchange(REMIT).decode().rstrip("~").split("~")
+
+
+@pytest.mark.parametrize("line_break", ["", "\r\n"])
+@pytest.mark.parametrize("sender", ["SENDER", "MIDWEST", "ST"])
+def test_file_that_begins_with_its_gs_is_read_by_the_delimiters_of_its_segments(
+    line_break: str, sender: str
+):
+    whole = interchange(REMIT, style=Style(line_break=line_break))
+    without = whole[whole.index(b"GS*") : whole.index(b"IEA*")].replace(b"SENDER", sender.encode())
+    assert_frame_equal(said(without)["raw_835__remit_lines"], said(whole)["raw_835__remit_lines"])
+    assert said(without)[FILES]["reason"].item().startswith("No ISA stands before its segments")
+
+
+def test_amount_with_more_than_four_decimals_keeps_the_first_four():
+    fine = PLAIN.replace(b"CLP*A1*1*", b"CLP*A1*1*10.00499999*", 1)
+    assert str(parse_x12(fine)["raw_835__remit_claims"]["charge_usd"][0]) == "10.0049"
+
+
+@pytest.mark.parametrize("tail", [b"\x0c", b"\xc2\xa0", b"\xa0", b" \t\r\n"])
+def test_blanks_after_the_last_terminator_are_no_segment_cut_in_two(tail: bytes):
+    cut_off = PLAIN[: PLAIN.index(b"SE*")]
+    assert parse_x12(cut_off + tail)["raw_x12__rejects"].height == 0
+
+
+def test_control_number_cut_in_two_opens_no_transaction():
+    cut_off = PLAIN + PLAIN[: PLAIN.index(b"ST*") + 9]
+    tables = parse_x12(cut_off)
+    assert (
+        tables["raw_x12__transactions"].height == parse_x12(PLAIN)["raw_x12__transactions"].height
+    )
+    assert tables["raw_x12__rejects"]["segment_id"].to_list() == ["ST"]
+
+
+@pytest.mark.parametrize("text_bytes", [1, 200, 5000])
+def test_stray_segments_are_one_run_wherever_a_big_file_is_cut(text_bytes: int):
+    stray = b"N1*PR*NOBODY~N3*NOWHERE~" * 3
+    strayed = PLAIN.replace(b"GE*", stray + b"GE*", 1)
+    whole, in_parts = parse_x12(strayed), parse_x12(strayed, text_bytes=text_bytes)
+    for name, rows in whole.items():
+        assert_frame_equal(rows, in_parts[name])
+
+
+def test_segments_in_latin_1_and_in_utf_8_are_each_read_as_they_were_written():
+    both = PLAIN.replace(b"BIRCH HEALTH", "CAFÉ".encode("cp1252")) + PLAIN.replace(
+        b"BIRCH HEALTH", "CAFÉ".encode()
+    )
+    assert set(parse_x12(both)["raw_835__remits"]["payer_name"].to_list()) == {"CAFÉ"}
+
+
+def test_isa_whose_delimiter_is_part_of_a_longer_character_cannot_be_read():
+    isa = interchange(REMIT).replace(b"*", "é".encode())
+    assert parse_x12(isa)[FILES]["kind"].item() == "not_x12"
+
+
+def test_remark_without_a_code_is_no_remark():
+    remarked = PLAIN.replace(b"~SVC*", b"~LQ*HE~LQ*HE*~SVC*")
+    assert "" not in parse_x12(remarked)["raw_835__remit_lines"]["remark_codes"].to_list()
