@@ -7,8 +7,11 @@ from pathlib import Path
 
 from .claim_line import ClaimLine
 from .claims import claims_from
+from .copies import counted_once
 from .drugs import DrugBook
 from .events import events_of
+from .extract_rows import extract_rows
+from .files import received_files
 from .gaps import judge_gaps, paid_units
 from .judged import Judged
 from .lines import claim_lines
@@ -16,13 +19,15 @@ from .outcomes import OutcomeBook
 from .prices import PriceBook
 from .read_835 import remits_in
 from .read_837 import submissions_in
+from .read_claim_rows import submissions_told
+from .read_remit_rows import remits_told
 from .reasons import ReasonBook
 from .reference import Reference
 from .rows import claim_line_row, code_identity_row, drug_line_row
 from .statements import provider_adjustment_rows, remit_balance_rows
 from .totals import month_rows, rate_rows
 from .waste import WasteBook
-from .x12 import loaded_transactions
+from .x12 import transactions_in
 
 
 def answers(
@@ -32,13 +37,18 @@ def answers(
 
     Takes    a site folder (site.toml, raw/, reference/, site.key) and the shipped reference
     Returns  table name to rows; rates are per payer for hcpcs J1324; order is not promised
-    Source   raw X12 and reference CSVs, by `sql/RULES.md`
+    Source   raw X12, flat extracts and reference CSVs, by `sql/RULES.md`
     """
     reference = Reference(Path(site_folder), Path(shipped_reference), as_of)
-    transactions = loaded_transactions(Path(site_folder) / "raw")
+    received = list(received_files(Path(site_folder) / "raw"))
+    transactions = counted_once(each for file in received for each in transactions_in(file))
+    rows = extract_rows(received)
     remits = remits_in(transactions, reference)
+    remits += remits_told(rows["remit_lines"], rows["adjustments"], reference)
     remit_claims = [claim for remit in remits for claim in remit.claims]
-    lineage = claims_from(submissions_in(transactions, reference), remit_claims)
+    submissions = submissions_in(transactions, reference)
+    submissions += submissions_told(rows["claim_lines"], reference)
+    lineage = claims_from(submissions, remit_claims)
     claims = list(lineage.claims)
     events = events_of(remit_claims, claims)
     drugs, prices = DrugBook(reference), PriceBook(reference)

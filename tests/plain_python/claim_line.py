@@ -78,7 +78,7 @@ class ClaimLine:
     billed_basis: str
     hcpcs: str | None
     modifiers: tuple[str, ...]
-    charge: Decimal
+    charge: Decimal | None
     units: Decimal | None
     service_date: date | None
     through_date: date | None
@@ -89,6 +89,7 @@ class ClaimLine:
     ndc_quantity: Decimal | None = None
     ndc_unit: str | None = None
     control_number: str | None = None
+    place: int | None = None
     line_number: int = 0
     hits: list[Hit] = field(default_factory=list)
 

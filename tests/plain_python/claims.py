@@ -53,7 +53,7 @@ def claims_from(submissions: list[Submission], remit_claims: list[RemitClaim]) -
     claim_at: dict[tuple, Claim] = {}
     claim_of: dict[int, Claim] = {}
     kept: list[Submission] = []
-    for sent in submissions:
+    for sent in sorted(submissions, key=lambda each: each.order):
         key = (sent.clm01, sent.first_date, sent.payer.payer_id, sent.rank)
         parent = None
         if sent.is_replacement_or_void:

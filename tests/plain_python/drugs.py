@@ -47,7 +47,7 @@ class DrugBook:
             or code in self._limit_codes
             or code.startswith("J")
             or bool(line.ndc)
-            or (line.revenue_code or "").zfill(4) == "0636"
+            or line.revenue_code == "0636"
         )
 
     def cms_row(self, hcpcs: str | None, day: date | None) -> Row | None:
@@ -94,18 +94,18 @@ class DrugBook:
         house = self.house_row(line.hcpcs, line.service_date)
         ndc11 = ndc11_of(line.ndc)
         packages = self._by_ndc.get(ndc11 or "", [])
-        ndc_drugs = sorted({row["drug"] for row in packages})
+        ndc_drug = _drug_of(packages, cms, house)
         if self._ndc_agrees(line.hcpcs, cms, packages):
-            return self._by_cms("cms_code_ndc_agrees", line, cms, ndc11)
-        if house and (not packages or house["drug"] in ndc_drugs):
+            agreed = self._by_cms("cms_code_ndc_agrees", line, cms, ndc11)
+            # Where the code means nothing that day the package still says what it holds.
+            return agreed if cms else replace(agreed, drug=ndc_drug)
+        if house and (not packages or house["drug"] == ndc_drug):
             return self._by_house(line, house, ndc11)
         if packages and self._is_unlisted(line.hcpcs, cms):
-            return Identity(
-                "unlisted_code_ndc_decides", ndc_drugs[0], None, ndc11, line.hcpcs, None
-            )
+            return Identity("unlisted_code_ndc_decides", ndc_drug, None, ndc11, line.hcpcs, None)
         if packages:
             mg = _mg(cms)
-            return Identity("ndc_contradicts_code", ndc_drugs[0], None, ndc11, line.hcpcs, mg)
+            return Identity("ndc_contradicts_code", ndc_drug, None, ndc11, line.hcpcs, mg)
         if cms:
             basis = "cms_code_ndc_unknown" if line.ndc else "cms_code_no_ndc"
             return self._by_cms(basis, line, cms, ndc11)
@@ -139,6 +139,13 @@ class DrugBook:
             cms["hcpcs"] if cms else None,
             _mg(cms),
         )
+
+
+def _drug_of(packages: list[Row], *codes: Row | None) -> str | None:
+    """Return the drug of an NDC: that of the code where a package names it (RULES 7.2)."""
+    named = sorted({row["drug"] for row in packages})
+    of_codes = [code["drug"] for code in codes if code and code["drug"] in named]
+    return next(iter(of_codes + named), None)
 
 
 def _mg(row: Row | None) -> Decimal | None:

@@ -7,8 +7,8 @@ from collections import defaultdict
 from .claim_line import ClaimFacts, ClaimLine, Hit
 from .claims import RANKS, Claim, Lineage, StandingLine, standing_lines
 from .events import Event
-from .matching import match
-from .money import spread
+from .matching import is_same_charge, match
+from .money import ZERO, spread
 from .reference import Payer
 from .remits import Adjustment, RemitClaim, RemitLine, part_of
 from .submissions import Submission
@@ -37,16 +37,35 @@ def claim_lines(claims: list[Claim], events: list[Event], lineage: Lineage) -> l
 def _group_lines(
     claim: Claim, payer_id: str, rank: str, events: list[Event], lineage: Lineage
 ) -> list[ClaimLine]:
-    if claim.sent_to(payer_id, rank):
+    sent = claim.sent_to(payer_id, rank)
+    lines: list[ClaimLine] = []
+    if sent:
         standing = standing_lines(claim, payer_id, rank, lineage)
-        return _numbered(
-            [_billed(claim, rank, each, _facts_of(each.submission)) for each in standing]
-        )
-    if claim.submissions:
-        return _numbered(_borrowed_lines(claim, rank, events, lineage))
-    last = events[-1].remit_claim
-    remit_lines = last.lines or [_whole_claim(last)]
-    return _numbered([_remitted(claim, rank, events[-1], line) for line in remit_lines])
+        lines = [_billed(claim, rank, each, _facts_of(each.submission)) for each in standing]
+    elif claim.submissions:
+        lines = _borrowed_lines(claim, rank, events, lineage)
+    if not lines and events:
+        lines = _answered_lines(claim, rank, events[-1], sent[-1] if sent else None)
+    return _numbered(lines)
+
+
+def _answered_lines(
+    claim: Claim, rank: str, last: Event, sent: Submission | None
+) -> list[ClaimLine]:
+    """Return the lines of an answer, where no line of the claim is known (RULES 4.4, 4.10)."""
+    facts = _facts_of(sent) if sent else None
+    lines = []
+    for remit_line in last.remit_claim.lines or [_whole_claim(last.remit_claim)]:
+        line = _remitted(claim, rank, last, remit_line, facts)
+        line.place = remit_line.number
+        if sent is not None:
+            line.place_of_service = line.place_of_service or sent.place_of_service
+            if not (remit_line.service_date or last.service_date):
+                line.service_date = sent.first_date
+            if not (remit_line.through_date or remit_line.service_date or last.through_date):
+                line.through_date = sent.last_date or line.service_date
+        lines.append(line)
+    return lines
 
 
 def _whole_claim(remit_claim: RemitClaim) -> RemitLine:
@@ -82,8 +101,11 @@ def _borrowed_lines(
 
 
 def _numbered(lines: list[ClaimLine]) -> list[ClaimLine]:
-    for number, line in enumerate(lines, start=1):
-        line.line_number = number
+    """Number lines by their place in the claim, those without one after the rest."""
+    last = 0
+    for line in lines:
+        line.line_number = line.place or last + 1
+        last = max(last, line.line_number)
     return lines
 
 
@@ -108,6 +130,7 @@ def _billed(claim: Claim, rank: str, each: StandingLine, facts: ClaimFacts) -> C
         ndc_quantity=billed.ndc_quantity,
         ndc_unit=billed.ndc_unit,
         control_number=billed.control_number,
+        place=None if each.standing == "dropped" else billed.place,
     )
 
 
@@ -219,7 +242,9 @@ def _hear_claim_level(event: Event, lines: list[ClaimLine]) -> None:
     if not lines:
         return
     remit_claim = event.remit_claim
-    weights = [line.charge for line in lines]
+    charges = [line.charge for line in lines]
+    # Where a charge is not told no line is known to be the larger one.
+    weights = [ZERO for _ in lines] if None in charges else charges
     hits = [Hit(event, "claim_level") for _ in lines]
     for hit, part in zip(hits, spread(remit_claim.paid, weights), strict=True):
         hit.paid = part
@@ -260,7 +285,7 @@ def _is_same_line(one: ClaimLine, other: ClaimLine) -> bool:
     return (
         one.hcpcs is not None
         and one.hcpcs == other.hcpcs
-        and set(one.modifiers) == set(other.modifiers)
+        and sorted(one.modifiers) == sorted(other.modifiers)
         and one.service_date == other.service_date
-        and abs(one.charge) == abs(other.charge)
+        and is_same_charge(one.charge, other.charge)
     )

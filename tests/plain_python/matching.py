@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from .claim_line import ClaimLine
 from .events import Event
@@ -43,9 +44,9 @@ class Matching:
             for line in self.lines:
                 if (
                     id(line) not in self.taken
-                    and set(remit_line.modifiers) == set(line.modifiers)
+                    and sorted(remit_line.modifiers) == sorted(line.modifiers)
                     and self._fits(remit_line, remit_line.hcpcs, line)
-                    and abs(remit_line.charge) == abs(line.charge)
+                    and is_same_charge(remit_line.charge, line.charge)
                 ):
                     self.found[id(remit_line)] = (line, "code_modifiers_date_charge")
                     break
@@ -58,7 +59,7 @@ class Matching:
                 if (
                     id(line) not in self.taken
                     and self._fits(remit_line, code, line)
-                    and abs(remit_line.charge) == abs(line.charge)
+                    and is_same_charge(remit_line.charge, line.charge)
                 ):
                     self.found[id(remit_line)] = (line, "original_code")
                     break
@@ -80,6 +81,11 @@ class Matching:
         """Return whether code and service date are the same; absent codes are not."""
         day = self.event.day_of(remit_line)
         return code is not None and code == line.hcpcs and day == line.service_date
+
+
+def is_same_charge(one: Decimal | None, other: Decimal | None) -> bool:
+    """Return whether two charges are told and the same amount, either way (RULES 5.1)."""
+    return one is not None and other is not None and abs(one) == abs(other)
 
 
 def match(event: Event, lines: list[ClaimLine]) -> dict[int, tuple[ClaimLine, str]]:

@@ -242,6 +242,6 @@ def only_duplicate(reasons: list[Reason]) -> bool:
 
 def is_zero_without_reason(line: ClaimLine, reasons: list[Reason]) -> bool:
     """Return whether a zero has no reason beyond the contract (RULES 6.5)."""
-    return line.charge > 0 and not any(
+    return (line.charge is None or line.charge > 0) and not any(
         each.effect == "prior_payer" or each.denies for each in reasons
     )

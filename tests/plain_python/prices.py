@@ -202,7 +202,10 @@ class PriceBook:
             return not_priced("")
         if spans_two_prices(line, term):
             return not_priced(" service dates span two prices")
+        is_capped = caps_by_line(term, lob, line.facts.claim_type)
         percent = rounded(Fraction(rate) * Fraction(PER_CENT), 6)
+        if line.charge is None and (method == "pct_of_charge" or is_capped):
+            return not_priced(" charge not stated")
         if method == "pct_of_charge":
             return _capped(
                 line,

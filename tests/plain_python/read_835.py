@@ -7,14 +7,13 @@ from datetime import date
 from .money import ZERO, dollars_of, spread, units_of, x12_date
 from .reference import Reference
 from .remits import Adjustment, ProviderAdjustment, Remit, RemitClaim, RemitLine, part_of
-from .x12 import Segment, Transaction
+from .x12 import Segment, Transaction, revenue_code_of
 
 
 def remits_in(transactions: list[Transaction], reference: Reference) -> list[Remit]:
-    """Return the remits paid by as-of, in order (RULES 4.1)."""
+    """Return the remits paid by as-of, in no order."""
     remits = [_Reader(each, reference).read() for each in transactions if each.kind == "835"]
-    known = [each for each in remits if (each.payment_date or date.min) <= reference.as_of]
-    return sorted(known, key=lambda each: (each.payment_date or date.max, each.transaction.order))
+    return [each for each in remits if (each.payment_date or date.min) <= reference.as_of]
 
 
 class _Reader:
@@ -44,7 +43,7 @@ class _Reader:
         for claim in remit.claims:
             whose = claim.member or claim.subscriber
             claim.patient_key = self.reference.patient_key(whose, None, None)
-            _share_claim_level(claim)
+            share_claim_level(claim)
         return remit
 
     def on_bpr(self, segment: Segment) -> None:
@@ -102,7 +101,9 @@ class _Reader:
             modifiers=tuple(part for part in code[2:6] if part),
             charge=dollars_of(segment.get(2)) or ZERO,
             paid=dollars_of(segment.get(3)) or ZERO,
-            revenue_code=segment.get(4) or (code[1] if is_revenue and len(code) > 1 else None),
+            revenue_code=revenue_code_of(
+                segment.get(4) or (code[1] if is_revenue and len(code) > 1 else None)
+            ),
             paid_units=units_of(segment.get(5)),
             original_hcpcs=_upper(original[1]) if len(original) > 1 else None,
             original_units=units_of(segment.get(7)),
@@ -199,7 +200,7 @@ class _Reader:
                 )
 
 
-def _share_claim_level(claim: RemitClaim) -> None:
+def share_claim_level(claim: RemitClaim) -> None:
     """Spread claim-level adjustments and interest over the lines (RULES 5.4)."""
     if not claim.lines:
         return

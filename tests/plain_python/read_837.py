@@ -8,7 +8,7 @@ from datetime import date
 from .money import ZERO, dollars_of, units_of, x12_date
 from .reference import Reference
 from .submissions import BilledLine, Submission
-from .x12 import Segment, Transaction
+from .x12 import Segment, Transaction, revenue_code_of
 
 RANK_OF_SBR01 = {"P": "primary", "S": "secondary"}
 TYPE_OF_VERSION = {
@@ -22,15 +22,14 @@ TYPE_OF_VERSION = {
 
 
 def submissions_in(transactions: list[Transaction], reference: Reference) -> list[Submission]:
-    """Return the submissions sent by as-of, in order (RULES 3.1, 3.3)."""
-    submissions = [
+    """Return the submissions sent by as-of, in no order (RULES 3.1)."""
+    return [
         submission
         for transaction in transactions
         if transaction.kind == "837"
         for submission in _Reader(transaction, reference).read()
         if (submission.submitted_date or date.min) <= reference.as_of
     ]
-    return sorted(submissions, key=lambda each: each.order)
 
 
 @dataclass
@@ -68,7 +67,7 @@ class _Reader:
             if handler:
                 handler(segment)
         for submission in self.found:
-            _fill_line_dates(submission)
+            fill_line_dates(submission)
         return self.found
 
     def on_bht(self, segment: Segment) -> None:
@@ -193,7 +192,7 @@ class _Reader:
             modifiers=tuple(part for part in parts[2:6] if part),
             charge=dollars_of(segment.get(charge)) or ZERO,
             units=units_of(segment.get(units)),
-            revenue_code=segment.get(revenue),
+            revenue_code=revenue_code_of(segment.get(revenue)),
             place_of_service=segment.get(facility),
         )
         self.claim.lines.append(self.line)
@@ -220,10 +219,10 @@ def _claim_type(transaction: Transaction) -> str:
     return "institutional" if "SV2" in names else "dental" if "SV3" in names else "professional"
 
 
-def _fill_line_dates(submission: Submission) -> None:
+def fill_line_dates(submission: Submission) -> None:
     """Find the first service date; a line without a date has the claim's (RULES 3.1, 3.9)."""
     first = submission.statement_date or submission.claim_date
-    last = submission.statement_through_date or submission.claim_through_date
+    last = submission.last_date
     days = [line.service_date for line in submission.lines if line.service_date]
     submission.first_date = min(days, default=first)
     for line in submission.lines:

@@ -47,6 +47,15 @@ ANY_WHERE_EMPTY = (
     "hcpcs",
 )
 WITH_ANY = ("contract_terms", "payer_policies", "denial_reasons")
+# What a row of a site is about, while the site has not filled it in (RULES 15.1).
+ASKED = {
+    "payer_aliases": ("alias",),
+    "payer_lines": ("payer_id", "filing_code"),
+    "contract_terms": ("payer_id", "line_of_business", "ndc11", "hcpcs", "contract_id"),
+    "payer_policies": ("payer_id", "line_of_business"),
+    "drug_codes": ("hcpcs",),
+    "drug_packages": ("ndc11",),
+}
 UPPER_CASE = ("hcpcs", "old_hcpcs", "new_hcpcs", "ndc11", "code", "group_code", "rarc")
 
 
@@ -148,6 +157,13 @@ def _merged(name: str, shipped: Path, site: Path) -> list[Row]:
     return kept + own
 
 
+def _is_open(row: Row, name: str) -> bool:
+    """Return whether a row asks and does not answer yet: it is no row (RULES 15.1)."""
+    asks = {*ASKED.get(name, ()), "seen_lines", "seen_usd", "seen_note"}
+    filled = {column for column, text in row.items() if text}
+    return name in ASKED and "seen_lines" in filled and filled <= asks
+
+
 def _rows(path: Path, name: str, source: str) -> list[Row] | None:
     if not path.exists():
         return None
@@ -156,9 +172,14 @@ def _rows(path: Path, name: str, source: str) -> list[Row] | None:
             {key: (text or "").strip() for key, text in row.items()}
             for row in csv.DictReader(lines)
         ]
+    if source == "site":
+        rows = [row for row in rows if not _is_open(row, name)]
     for row in rows:
         row["row_source"] = source
         if name in WITH_ANY:
             row.update({column: row.get(column) or "*" for column in ANY_WHERE_EMPTY})
         row.update({column: row[column].upper() for column in UPPER_CASE if column in row})
+        if "ndc11" in row:
+            # A row may write an NDC as a label does (RULES 7.1).
+            row["ndc11"] = ndc11_of(row["ndc11"]) or row["ndc11"]
     return rows

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from .money import ZERO
 from .reference import Payer
+from .told_once import ToldTransaction
 from .x12 import Transaction
 
 
@@ -95,6 +96,8 @@ class RemitClaim:
     interest: Decimal = ZERO
     adjustments: list[Adjustment] = field(default_factory=list)
     lines: list[RemitLine] = field(default_factory=list)
+    # An extract may tell what was paid and not why it is less than the charge (RULES 14.9).
+    is_told: bool = True
 
     @property
     def all_adjustments(self) -> list[Adjustment]:
@@ -121,7 +124,7 @@ class RemitClaim:
 class ProviderAdjustment:
     """One PLB pair."""
 
-    reason_code: str
+    reason_code: str | None
     reference_id: str | None
     amount: Decimal
 
@@ -130,8 +133,8 @@ class ProviderAdjustment:
 class Remit:
     """One 835 transaction."""
 
-    transaction: Transaction
-    payment_amount: Decimal = ZERO
+    transaction: Transaction | ToldTransaction
+    payment_amount: Decimal | None = ZERO
     payment_date: date | None = None
     payer: Payer | None = None
     payee_npi: str | None = None

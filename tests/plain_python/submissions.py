@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 from .reference import Payer
+from .told_once import ToldTransaction
 from .x12 import Transaction
 
 
@@ -17,7 +18,7 @@ class BilledLine:
     offset: int
     hcpcs: str | None
     modifiers: tuple[str, ...]
-    charge: Decimal
+    charge: Decimal | None
     units: Decimal | None
     revenue_code: str | None
     place_of_service: str | None
@@ -27,19 +28,21 @@ class BilledLine:
     service_date: date | None = None
     through_date: date | None = None
     control_number: str | None = None
+    # Its place in the claim where one is told (RULES 14.2); else its place is its order.
+    place: int | None = None
 
 
 @dataclass(eq=False)
 class Submission:
     """One CLM with the loops that hold it."""
 
-    transaction: Transaction
+    transaction: Transaction | ToldTransaction
     number: int
     clm01: str
-    charge: Decimal
+    charge: Decimal | None
     place_of_service: str | None
     frequency: str
-    claim_type: str
+    claim_type: str | None
     submitted_date: date | None
     payer: Payer
     rank: str
@@ -60,6 +63,11 @@ class Submission:
     def order(self) -> tuple:
         """Return what puts submissions in order (RULES 3.3)."""
         return (self.submitted_date or date.max, *self.transaction.order, self.number)
+
+    @property
+    def last_date(self) -> date | None:
+        """Return the last day the claim itself names."""
+        return self.statement_through_date or self.claim_through_date
 
     @property
     def is_replacement_or_void(self) -> bool:

@@ -30,7 +30,7 @@ def month_rows(drug_lines: list[Judged], ledger: list[dict]) -> list[dict]:
         ]
         gap = each.gap
         month["lines"] += 1
-        month["charge_usd"] += each.line.charge
+        month["charge_usd"] += each.line.charge or ZERO
         month["allowed_usd"] += each.outcome.amounts.allowed
         month["paid_usd"] += each.outcome.amounts.paid
         for column, known in (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import dataclass
 
 from .judged import Judged
 from .money import ZERO
@@ -11,19 +12,55 @@ NO_WASTE_OUTCOMES = ("closed_unpaid", "returned", "duplicate")
 BILLED_AGAIN_AFTER = ("denied", "zero_no_reason")
 
 
-def visits_of(judged: list[Judged]) -> list[list[Judged]]:
+@dataclass(frozen=True)
+class Visit:
+    """The lines of one ledger row, with the patient and the billing provider of their claim."""
+
+    patient_key: str | None
+    billing_id: str | None
+    lines: list[Judged]
+
+
+def visits_of(judged: list[Judged]) -> list[Visit]:
     """Return the lines of each ledger row (RULES 10.1)."""
+    of_ledger = [each for each in judged if _is_in_ledger(each)]
+    owners = _owners_of_claims(of_ledger)
     visits: dict[tuple, dict[str, list[Judged]]] = defaultdict(lambda: defaultdict(list))
-    for each in judged:
+    for each in of_ledger:
         line = each.line
-        if _is_in_ledger(each):
-            patient = line.facts.patient_key or line.claim.claim_id
-            key = (patient, line.facts.billing_id, line.service_date, each.identity.drug)
-            visits[key][line.facts.payer.payer_id].append(each)
+        patient_key, billing_id = owners[id(line.claim)]
+        own_claim = None if patient_key else line.claim.claim_id
+        key = (patient_key, own_claim, billing_id, line.service_date, each.identity.drug)
+        visits[key][line.facts.payer.payer_id].append(each)
     return [
-        _paying({payer_id: _once(lines) for payer_id, lines in by_payer.items()})
-        for by_payer in visits.values()
+        Visit(
+            patient_key,
+            billing_id,
+            _paying({payer_id: _once(lines) for payer_id, lines in by_payer.items()}),
+        )
+        for (patient_key, _, billing_id, _, _), by_payer in visits.items()
     ]
+
+
+def _owners_of_claims(lines: list[Judged]) -> dict[int, tuple[str | None, str | None]]:
+    """Return the one patient and the one billing provider of each claim (RULES 10.1)."""
+
+    def worst_last(each: Judged) -> tuple:
+        facts = each.line.facts
+        return (
+            facts.patient_key is None,
+            -each.outcome.amounts.allowed,
+            facts.patient_key or "",
+            facts.billing_id or "",
+            each.line.line_number,
+            facts.payer.payer_id,
+        )
+
+    owners: dict[int, tuple[str | None, str | None]] = {}
+    for each in sorted(lines, key=worst_last):
+        facts = each.line.facts
+        owners.setdefault(id(each.line.claim), (facts.patient_key, facts.billing_id))
+    return owners
 
 
 def _once(lines: list[Judged]) -> list[Judged]:

@@ -12,7 +12,7 @@ from .judged import Judged
 from .money import ZERO, decimal_of, rounded
 from .prices import Price, PriceBook
 from .reference import Row, ndc11_of
-from .visits import visits_of
+from .visits import Visit, visits_of
 
 UNPAID_OUTCOMES = ("denied", "zero_no_reason", "bundled")
 
@@ -37,10 +37,10 @@ class WasteBook:
 
     def ledger(self, judged: list[Judged]) -> list[dict]:
         """Return one row per patient, billing provider, service date and drug (RULES 10.1)."""
-        return [self._row(lines) for lines in visits_of(judged)]
+        return [self._row(visit) for visit in visits_of(judged)]
 
-    def _row(self, lines: list[Judged]) -> dict:
-        lines = sorted(lines, key=lambda each: each.line.key[:2])
+    def _row(self, visit: Visit) -> dict:
+        lines = sorted(visit.lines, key=lambda each: each.line.key[:2])
         waste = [each for each in lines if each.line.is_waste]
         administered = [each for each in lines if not each.line.is_waste]
         first = (administered or lines)[0]
@@ -62,8 +62,8 @@ class WasteBook:
         row = {
             "claim_id": first.line.claim.claim_id,
             "claim_ids": " ".join(sorted({each.line.claim.claim_id for each in lines})),
-            "patient_key": first.line.facts.patient_key,
-            "billing_id": first.line.facts.billing_id,
+            "patient_key": visit.patient_key,
+            "billing_id": visit.billing_id,
             "payer_id": first.line.facts.payer.payer_id,
             "payer_rank": first.line.rank,
             "line_of_business": first.price.line_of_business,
@@ -84,7 +84,7 @@ class WasteBook:
         self, first: Judged, administered: list[Judged], waste: list[Judged], unit_mg: Fraction
     ) -> Vials:
         drug = first.identity.drug
-        found = Vials(self._drugs.packages_of(drug))
+        found = Vials([each for each in self._drugs.packages_of(drug) if _is_known(each)])
         sizes = [_vial_mg(each) for each in found.packages if _is_single_dose(each)]
         has_multi_dose = any(
             self._drugs.is_multi_dose(each.identity.ndc11, drug) for each in administered + waste
@@ -122,7 +122,9 @@ class WasteBook:
         """Return how many single-dose vials of which size a line's NDC quantity names."""
         line = each.line
         package = self._drugs.package(ndc11_of(line.ndc), drug)
-        if package is None or not _is_single_dose(package) or line.ndc_quantity is None:
+        if package is None or line.ndc_quantity is None:
+            return None
+        if not (_is_single_dose(package) and _is_known(package)):
             return None
         held = decimal_of(package["package_quantity"], 6)
         if not held or line.ndc_unit != package["quantity_unit"].upper():
@@ -157,7 +159,12 @@ def _milligrams(lines: list[Judged]) -> Fraction:
 
 
 def _vial_mg(package: Row) -> Fraction:
-    return Fraction(package.get("billable_mg") or package["package_mg"])
+    return Fraction(package["billable_mg"])
+
+
+def _is_known(package: Row) -> bool:
+    """Return whether it is multi-dose or says what of it may be billed (RULES 10.3)."""
+    return bool(package.get("billable_mg")) or not _is_single_dose(package)
 
 
 def _is_single_dose(package: Row) -> bool:

@@ -1,13 +1,13 @@
-"""The transactions that count, cut out of every X12 file below raw/."""
+"""The transactions of an X12 file, cut out of its text by the delimiters each ISA names."""
 
 from __future__ import annotations
 
-import gzip
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
-from pathlib import Path
+
+from .files import ReceivedFile
 
 BETWEEN_SEGMENTS = " \t\r\n\x00\x1a"
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
@@ -20,6 +20,7 @@ class Segment:
     offset: int
     elements: tuple[str, ...]
     component_separator: str
+    is_cut_in_two: bool = False
 
     @property
     def name(self) -> str:
@@ -48,6 +49,7 @@ class Transaction:
     isa_control: str
     gs_date: str
     gs_time: str
+    gs_control: str
     version: str
     kind: str
     st_control: str
@@ -69,41 +71,24 @@ class Transaction:
         return (self.gs_date, self.gs_time, self.isa_control, self.st_control, sha256)
 
 
-def loaded_transactions(raw_folder: Path) -> list[Transaction]:
-    """Return the transactions that count: no tests, each content once (RULES 1.1, 1.2)."""
-    found = [
-        transaction
-        for path in sorted(raw_folder.rglob("*"))
-        if path.is_file()
-        for transaction in _transactions_in(path, path.relative_to(raw_folder).as_posix())
-        if not transaction.is_test
-    ]
-    # A truncated copy cannot balance: a whole one stands for it, whatever their control numbers.
-    found.sort(key=lambda each: (not each.has_se, *each.order[:4], each.source_file, each.offset))
-    first_copy: dict[str, Transaction] = {}
-    for transaction in found:
-        first_copy.setdefault(transaction.content, transaction)
-    return list(first_copy.values())
-
-
-def _canonical(segment: Segment) -> list[str]:
-    return [element.replace(segment.component_separator, ":") for element in segment.elements]
-
-
-def _transactions_in(path: Path, source_file: str) -> list[Transaction]:
+def transactions_in(received: ReceivedFile) -> list[Transaction]:
+    """Return every ST..SE of a file, tests and copies among them."""
     transactions: list[Transaction] = []
     isa: Segment | None = None
     group: Segment | None = None
     current: Transaction | None = None
     count = 0
-    for segment in _segments_in(_bytes_of(path)):
+    for segment in _segments_in(received.content):
+        if segment.is_cut_in_two and current is not None and segment.name != "SE":
+            # Half an amount is a false amount: it is never read (RULES 1.3).
+            continue
         if segment.name in ("ISA", "GS", "GE", "IEA"):
             current = None
             isa = segment if segment.name == "ISA" else isa
             group = segment if segment.name == "GS" else group
         elif segment.name == "ST":
             count += 1
-            current = _opened(segment, isa, group, source_file, count)
+            current = _opened(segment, isa, group, received.source_file, count)
             transactions.append(current)
         if current is not None:
             current.segments.append(segment)
@@ -111,6 +96,15 @@ def _transactions_in(path: Path, source_file: str) -> list[Transaction]:
                 current.has_se = True
                 current = None
     return transactions
+
+
+def revenue_code_of(text: str | None) -> str | None:
+    """Return a revenue code; three digits have a leading 0 (RULES 1.4)."""
+    return text.zfill(4) if text and text.isdigit() and len(text) == 3 else text
+
+
+def _canonical(segment: Segment) -> list[str]:
+    return [element.replace(segment.component_separator, ":") for element in segment.elements]
 
 
 def _opened(
@@ -124,15 +118,11 @@ def _opened(
         isa_control=(isa and isa.get(13)) or "",
         gs_date=(group and group.get(4)) or "",
         gs_time=(group and group.get(5)) or "",
+        gs_control=(group and group.get(6)) or "",
         version=st.get(3) or (group and group.get(8)) or "",
         kind=st.get(1) or "",
         st_control=st.get(2) or "",
     )
-
-
-def _bytes_of(path: Path) -> bytes:
-    content = path.read_bytes()
-    return gzip.decompress(content) if content[:2] == b"\x1f\x8b" else content
 
 
 def _segments_in(content: bytes) -> Iterator[Segment]:
@@ -151,10 +141,11 @@ def _segments_in(content: bytes) -> Iterator[Segment]:
         if not element:
             return
         end = text.find(terminator, place)
-        end = len(text) if end < 0 else end
+        is_cut_in_two = end < 0
+        end = len(text) if is_cut_in_two else end
         body = text[place:end].replace("\r", "").replace("\n", "")
         if body.strip(BETWEEN_SEGMENTS):
-            yield Segment(place, _elements(body, element, encoding), component)
+            yield Segment(place, _elements(body, element, encoding), component, is_cut_in_two)
         place = end + 1
 
 

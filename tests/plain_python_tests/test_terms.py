@@ -95,3 +95,19 @@ def test_medicare_pays_a_professional_line_no_more_than_its_charge(
     site.bill("A1", 50, [sv1("J1324", 50, 90)], payer=payer, filing=filing)
     (line,) = site.lines()
     assert line["expected_allowed_usd"] == usd(expected)
+
+
+def test_a_row_that_is_not_filled_in_yet_is_no_row(site):
+    header, *rows = site.terms.splitlines()
+    asked = f"{header},seen_lines,seen_usd\n,acme,J1324,,,,,,7,100.00\n"
+    site.keep("contract_terms", asked + "".join(f"{row},,\n" for row in rows))
+    site.bill("A1", 180, BILLED)
+    (line,) = site.lines()
+    assert line["expected_allowed_usd"] == usd("66.83")
+
+
+def test_a_term_may_write_its_ndc_with_hyphens(site):
+    site.terms = "contract_id,payer_id,ndc11,method,rate\nX,acme,51144-020-01,fixed,0.7425\n"
+    site.bill("A1", 180, [sv1("J1324", 180, 90, ndc="51144002001", vials="1")])
+    (line,) = site.lines()
+    assert line["expected_allowed_usd"] == usd("66.83")

@@ -137,3 +137,37 @@ def test_a_line_without_a_service_date_is_in_no_visit_and_no_month(site):
     answers = site.answers()
     assert [line["service_date"] for line in answers["drug_line_outcomes"]] == [None]
     assert (answers["waste_ledger"], answers["payer_drug_months"]) == ([], [])
+
+
+def test_a_package_that_says_not_what_may_be_billed_is_no_package(site):
+    site.reference["drug_packages"] = SHIPPED["drug_packages"].replace("20,20,1", "20,,1")
+    # 102.5 mg from 30 mg vials alone are 120 mg: 480 units; with 20 mg vials they are 110 mg.
+    site.bill("A1", 45000, [sv1("J9177", 45000, 410, ndc=PADCEV_20, vials=1)])
+    (row,) = site.answers()["waste_ledger"]
+    assert (row["vial_evidence"], row["expected_waste_units"]) == ("C", 70)
+    site.reference["drug_packages"] = site.reference["drug_packages"].replace("30,30,1", "30,,1")
+    (row,) = site.answers()["waste_ledger"]
+    assert (row["finding"], row["expected_waste_units"]) == ("no_package_known", None)
+
+
+def test_a_line_on_no_day_is_the_drug_its_package_names(site):
+    site.bill("A1", 45000, [sv1("J9177", 45000, 410, ndc=PADCEV_20, vials=1, day="")])
+    (line,) = site.lines()
+    assert (line["identity_basis"], line["service_date"]) == ("cms_code_ndc_agrees", None)
+    assert (line["drug"], line["unit_mg"]) == ("enfortumab vedotin-ejfv", None)
+
+
+def test_a_dose_billed_to_the_wrong_payer_first_is_one_dose(site):
+    site.bill("A1", 45000, [sv1("J9177:JZ", 45000, 410)], member="M1")
+    site.bill("A1", 45000, [sv1("J9177:JZ", 45000, 410)], payer="BEST1", member="OTHER")
+    paid = svc("J9177:JZ", 45000, "15064.63", ["CO*45*29935.37"], units=410, day="20260105")
+    site.remit([clp("A1", 1, 45000, "15064.63", [paid])])
+    (row,) = site.answers()["waste_ledger"]
+    assert (row["payer_id"], row["administered_units"]) == ("acme", 410)
+
+
+@pytest.mark.parametrize(("code", "is_drug"), [("636", True), ("0636", True), ("0250", False)])
+def test_a_revenue_code_of_three_digits_has_a_leading_zero(site, code, is_drug):
+    line = [f"SV2*{code}**180*UN*90", "DTP*472*D8*20260105"]
+    site.bill("A1", 180, [line])
+    assert bool(site.lines()) == is_drug

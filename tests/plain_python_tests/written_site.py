@@ -100,7 +100,7 @@ def clp(
     """Return the segments of one remit claim."""
     segments = [f"CLP*{number}*{status}*{charge}*{paid}**{filing}*{icn}"]
     segments += [f"CAS*{each}" for each in cas]
-    segments += ["NM1*QC*1*******MI*M1", *extra]
+    segments += ["NM1*QC*1******MI*M1", *extra]
     segments += [f"DTM*232*{day}"] if day else []
     return segments + [segment for line in lines for segment in line]
 
