@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from analytics.errors import AnalyticsError, UsageError
+from analytics.errors import AnalyticsError
 
 app = typer.Typer(
     help="See, prove and recover the drug money payers owe.",
@@ -26,6 +26,21 @@ Data = Annotated[
     typer.Option("--data", metavar="DIR", help="A site; else ANALYTICS_DATA, else data/."),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of text.")]
+
+
+@app.command(epilog="Example: analytics init --data sites/north")
+def init(data: Data = None) -> None:
+    """Write reference CSVs from what came in, ready to complete; keep every row that is there."""
+    with _said_plainly():
+        from analytics.printing import print_started, progress_bar
+        from analytics.settings import data_folder
+        from analytics.starting import start_site
+
+        folder = data_folder(data)
+        with progress_bar(hidden=False) as progress:
+            started = start_site(folder, progress=progress)
+        print_started(folder, started)
+    raise typer.Exit(1 if started.problems else 0)
 
 
 @app.command(epilog="Example: analytics refresh --data sites/north --memory 2GB")
@@ -45,11 +60,6 @@ def refresh(
 ) -> None:
     """Read what came in, build, check and publish; quiet when nothing changed."""
     with _said_plainly():
-        if engine == "spark":
-            raise UsageError(
-                "the spark engine is not in this version; found --engine spark. "
-                "Leave --engine out to build with DuckDB."
-            )
         from analytics.printing import print_refresh, progress_bar, refresh_as_json
         from analytics.refresh import refresh as bring_up_to_date
         from analytics.settings import data_folder
@@ -61,6 +71,7 @@ def refresh(
                 as_of=as_of.date() if as_of else None,
                 progress=progress,
                 memory=memory,
+                engine=engine,
             )
         if as_json:
             _print_json(refresh_as_json(folder, ended))

@@ -13,12 +13,14 @@ from analytics.measures import (
     underpayment_by,
     waste_leakage_by,
 )
+from analytics.warehouse.checks import with_thousands
 
 # The code of the guide this package follows; it ships as a house code (see the reference sources).
 GUIDE_CODE = "J1324"
 
 REASONS_SHOWN = 5
 FILES_NAMED = 5
+QUESTIONS_SHOWN = 5
 
 
 def overview_by_payer(
@@ -96,6 +98,24 @@ def intake_sentences(
     of_files = [f"{file}: {reason}" for file, reason in files.iter_rows()]
     pieces = _untold(rejects.collect(), [*told, *of_files])
     return [f"files received: {counted}", *_file_sentences(untold), *_piece_sentences(pieces)]
+
+
+def question_sentences(questions: pl.LazyFrame) -> list[str]:
+    """What to write into the reference files next, the most dollars first; how many more there are.
+
+    Takes    rows of `reference_questions`
+    Source   reference_questions
+    """
+    asked = (
+        questions.filter(pl.col("reference_file").is_not_null())
+        .select("place", "sentence")
+        .sort("place")
+        .collect()
+    )
+    first = [with_thousands(said) for said in asked["sentence"].head(QUESTIONS_SHOWN)]
+    rest = asked.height - len(first)
+    more = [f"... and {_counted(rest, 'more question')} in reference_questions"] if rest else []
+    return [*first, *more]
 
 
 def _untold(rows: pl.DataFrame, told: Sequence[str]) -> pl.DataFrame:

@@ -10,15 +10,25 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 
-from analytics.overview import GUIDE_CODE, intake_sentences, overview_by_payer
+from analytics.overview import (
+    GUIDE_CODE,
+    intake_sentences,
+    overview_by_payer,
+    question_sentences,
+)
 from analytics.refresh import RefreshResult
 from analytics.settings import DataFolder
+from analytics.starting import Started
 from analytics.warehouse import models
 from analytics.warehouse.checks import Finding, rows_in_words, sentences_of
 from analytics.warehouse.runs import Run, run_file
 
 NOTHING = "-"
 HOUSE_CODES = "warn_house_codes"
+QUESTIONS = "reference_questions"
+# Guesses, ids put together by their name, and names that may be one payer stand in their notes.
+WITH_NOTES_TO_READ = ("payers", "payer_aliases")
+FILL_IN_NEXT = "fill in next, the most dollars first"
 # One table where a terminal has the room; else the price, then waste and denials.
 PRICE = (
     "lines",
@@ -76,7 +86,28 @@ def print_refresh(folder: DataFolder, ended: RefreshResult) -> None:
         _print_table(out, table)
     _print_list(out, "could not be read", ended.problems)
     _print_received(out, _received(folder, ended))
-    _print_warnings(out, ended.findings, ended.notes)
+    _print_list(out, FILL_IN_NEXT, _questions(folder, ended.run))
+    told = [finding for finding in ended.findings if finding.check.name != f"warn_{QUESTIONS}"]
+    _print_warnings(out, told, ended.notes)
+
+
+def print_started(folder: DataFolder, started: Started) -> None:
+    """What init wrote, what is to decide first, and the command that comes next."""
+    out = _console()
+    if started.has_settings:
+        out.print("site.toml: written; put the practice's name into it")
+    _print_list(out, "could not be read", started.problems)
+    if started.questions is None:
+        out.print("no row added: mend the above and run init again")
+        return
+    for name, rows in started.added.items():
+        noted = sum(bool(row["seen_note"]) for row in rows)
+        check = f", {noted:,} with a note to read" if noted and name in WITH_NOTES_TO_READ else ""
+        out.print(f"reference/{name}.csv: {len(rows):,} row{'s' * (len(rows) != 1)} added{check}")
+    if not started.added:
+        out.print("no row added: reference/ has one for every payer and code seen")
+    _print_list(out, FILL_IN_NEXT, question_sentences(started.questions.lazy()))
+    out.print(f"then run: analytics refresh --data {folder.root}")
 
 
 def print_checks(run: Run, findings: Sequence[Finding]) -> None:
@@ -98,6 +129,7 @@ def refresh_as_json(folder: DataFolder, ended: RefreshResult) -> dict[str, objec
         "payers": _overview(folder, ended.run).to_dicts() if ended.run else [],
         "could_not_be_read": list(ended.problems),
         "notes": list(ended.notes),
+        "next": _questions(folder, ended.run) if ended.run else [],
         **_findings_as_json(ended.findings),
         "received": _received(folder, ended) if ended.run else [],
     }
@@ -264,6 +296,13 @@ def _overview(folder: DataFolder, run: Run) -> pl.DataFrame:
 def _received(folder: DataFolder, ended: RefreshResult) -> list[str]:
     ledger, rejects = (_scan(folder, ended.run, name) for name in ("load_ledger", "rejects"))
     return intake_sentences(ledger, rejects, told=ended.problems)
+
+
+def _questions(folder: DataFolder, run: Run) -> list[str]:
+    """What to fill in next; nothing of a run that an earlier version published."""
+    if QUESTIONS not in run.tables:
+        return []
+    return question_sentences(_scan(folder, run, QUESTIONS))
 
 
 def _scan(folder: DataFolder, run: Run, table: str) -> pl.LazyFrame:

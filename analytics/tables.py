@@ -104,6 +104,21 @@ def load_provider_adjustments(
     return _scan("provider_adjustments", data, run)
 
 
+def load_reference_questions(
+    *, data: str | Path | None = None, run: str | None = None
+) -> pl.LazyFrame:
+    """What a person must still write into the reference files, one row per question.
+
+    Takes    data, the site's folder, and run, the id of an earlier run
+    Returns  the file, what the row is about, lines and charges behind it, and a sentence; `place` 1
+             is worth most. Rows with `is_unpriced` hold every unpriced drug line once; those
+             without a `reference_file` cannot be settled there
+    Raises   AnalyticsError before the first `analytics refresh`
+    Source   reference_questions
+    """
+    return _scan("reference_questions", data, run)
+
+
 def load_load_ledger(*, data: str | Path | None = None, run: str | None = None) -> pl.LazyFrame:
     """What happened to every received file, one row per file.
 

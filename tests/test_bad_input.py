@@ -4,7 +4,10 @@ Every case adds one bad thing to a copy of the same small site and refreshes it 
 line. What a case is not about must keep its figures to the cent.
 """
 
+import gzip
+import io
 import shutil
+import zipfile
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -153,11 +156,20 @@ def test_file_that_is_not_x12_is_named_with_the_way_out(site: Site):
     (site.raw / "empty.835").write_bytes(b"")
     code, said = site.refresh()
     assert code == 1
-    for file in ("eob.pdf", "login.835"):
-        assert f"{file} was not used: not X12: no ISA segment in" in said
-    assert "take the file out of the raw folder, or ask the sender for the 835 or 837" in said
+    assert "eob.pdf was not used: not X12: a PDF, which no amount is read from; ask" in said
+    assert "login.835 was not used: not X12: a web page or XML, which no amount is read" in said
+    assert said.count("ask the sender for the 835 or 837 as a file of its own, or take this") == 2
     assert "empty.835 was not used: not X12: the file is empty; ask the sender for it" in said
     assert site.figures() == before
+
+
+def zipped(folder: Path) -> bytes:
+    """Every file of a folder as a member of one archive."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for path in sorted(folder.iterdir()):
+            archive.write(path, path.name)
+    return packed.getvalue()
 
 
 def test_zip_is_never_read_as_if_it_were_the_file_in_it(site: Site):
@@ -167,8 +179,79 @@ def test_zip_is_never_read_as_if_it_were_the_file_in_it(site: Site):
     (site.raw / "drop.zip").write_bytes(packed)
     code, said = site.refresh()
     assert code == 1
-    assert "drop.zip was not used: not X12: a zip archive" in said
+    assert "drop.zip was not used: not read: the zip archive is damaged, cut off, or one" in said
+    assert "ask the sender for the archive again" in said
     assert site.figures() == before
+
+
+def test_zip_in_place_of_its_files_changes_no_figure(site: Site):
+    before, packed = site.figures(), zipped(site.raw)
+    names = {path.name for path in site.raw.iterdir()}
+    for path in site.raw.iterdir():
+        path.unlink()
+    (site.raw / "drop.zip").write_bytes(packed)
+    code, _ = site.refresh()
+    assert code == 0
+    assert site.figures() == before
+    ledger = site.table("load_ledger")
+    assert set(ledger["source_file"]) == {f"drop.zip/{name}" for name in names}
+    assert set(ledger["status"]) == {"loaded"}
+    assert site.line("A3")["source_file"].startswith("drop.zip/")
+
+
+def test_same_files_plain_gzip_and_zip_are_duplicates_and_change_no_figure(site: Site):
+    before, packed = site.figures(), zipped(site.raw)
+    plain = site.table("load_ledger").sort("source_file")
+    for path in list(site.raw.iterdir()):
+        path.with_name(f"{path.name}.gz").write_bytes(gzip.compress(path.read_bytes()))
+    (site.raw / "all.zip").write_bytes(packed)
+    code, said = site.refresh()
+    assert code == 0
+    assert f"{plain.height} loaded" in said
+    assert site.figures() == before
+    ledger = site.table("load_ledger")
+    assert ledger["status"].value_counts().sort("status").rows() == [
+        ("duplicate", 2 * plain.height),
+        ("loaded", plain.height),
+    ]
+    assert set(ledger["sha256"]) == set(plain["sha256"])
+    assert (
+        ledger["segments"]
+        == ledger.select(
+            pl.sum_horizontal("^segments_(loaded|rejected|duplicate|not_ours)$")
+        ).to_series()
+    ).all()
+
+
+def test_archive_with_a_damaged_member_loads_the_rest(site: Site):
+    before = site.figures("A3")
+    packed = bytearray(zipped(site.raw))
+    for path in list(site.raw.iterdir()):
+        path.unlink()
+    # later.835 is the second of three; one of its last packed bytes is another.
+    packed[packed.index(b"PK\x03\x04", packed.index(b"later.835")) - 3] ^= 0xFF
+    (site.raw / "drop.zip").write_bytes(packed)
+    code, said = site.refresh()
+    assert code == 1
+    assert "drop.zip/later.835 was not used: not read: its packing in the zip archive" in said
+    assert site.figures("A3") == before
+    assert site.line("A3")["outcome"] == "open"
+    rejected = site.table("load_ledger").filter(pl.col("status") == "rejected")
+    assert rejected["source_file"].to_list() == ["drop.zip/later.835"]
+
+
+@pytest.mark.parametrize("kept", [0.5, 0.999])
+def test_gzip_that_breaks_off_is_refused_whole(site: Site, kept: float):
+    # What came before the break could be read; that a payment is whole could not be told.
+    before = site.figures("A3")
+    path = site.raw / "later.835"
+    packed = gzip.compress(path.read_bytes())
+    path.write_bytes(packed[: int(len(packed) * kept)])
+    code, said = site.refresh()
+    assert code == 1
+    assert "later.835 was not used: not read: its gzip packing is damaged or cut off" in said
+    assert site.figures("A3") == before
+    assert site.line("A3")["paid_usd"] == 0
 
 
 def test_truncated_remit_is_named_and_can_be_asked_for_again(site: Site):
@@ -222,7 +305,7 @@ def test_trouble_is_told_once(site: Site):
     (site.raw / "eob.pdf").write_bytes(b"%PDF-1.7")
     site.edit_reference("contract_terms", "alder,J1324,fixed,0.7425", "alder,J1324,fixed,a lot")
     _, said = site.refresh()
-    assert said.count("not X12: no ISA segment in") == 1
+    assert said.count("not X12: a PDF") == 1
     assert said.count('found "a lot"') == 1
 
 
@@ -233,10 +316,10 @@ def test_files_that_are_not_used_are_named_with_their_reason(site: Site):
     assert code == 0
     assert "ack.999: X12 999, neither remits nor medical claims; counted, not used." in said
     assert "trial.835: 1 transaction of a test interchange; counted, not used." in said
-    (site.raw / "extract.csv").write_text("claim_id,line_number,units\nA1,1,2\n")
+    (site.raw / "extract.csv").write_text("colour,size,weight\nA1,1,2\n")
     code, said = site.refresh()
     assert code == 1
-    assert "extract.csv was not used: a flat extract" in said
+    assert "extract.csv was not used: a table with none of the columns of claim_lines" in said
 
 
 def test_empty_raw_folder_is_said(site: Site):
@@ -352,10 +435,9 @@ def test_unknown_payer_keeps_its_lines_and_says_where_to_add_it(site: Site):
     receive(site, "E1", ELM)
     code, said = site.refresh()
     assert code == 0
-    [sentence] = [line for line in said.splitlines() if "ELM (SYNTHETIC):" in line]
-    assert "not in payers.csv" in sentence
-    assert "$180.00 charged, not priced" in sentence
-    assert "Add it to reference/payer_aliases.csv" in sentence
+    [sentence] = [line for line in said.splitlines() if "payers.csv: ELM (SYNTHETIC)" in line]
+    assert "is neither there nor in payer_aliases.csv: run analytics init, or add it" in sentence
+    assert "1 line, $180.00 charged, $60.00 allowed, wait for a payer" in sentence
     assert site.line("E1")["pricing_basis"] == "not priced: payer not in payers.csv"
     assert site.figures("E1") == before
 
@@ -365,9 +447,10 @@ def test_unknown_code_keeps_its_line_and_says_where_to_look(site: Site):
     receive(site, "U1", hcpcs="J9876")
     code, said = site.refresh()
     assert code == 0
-    [sentence] = [line for line in said.splitlines() if "Alder, J9876" in line]
-    assert "$60.00 allowed" in sentence
-    assert "reference/" in sentence
+    code_asked, term_asked = (line for line in said.splitlines() if "hcpcs J9876:" in line)
+    assert "reference/drug_codes.csv, hcpcs J9876: write its drug and unit_mg" in code_asked
+    assert "reference/contract_terms.csv, payer_id alder" in term_asked
+    assert "1 line, $180.00 charged, $60.00 allowed" in term_asked
     assert site.line("U1")["identity_basis"] == "unknown_code"
     assert site.line("U1")["pricing_basis"].startswith("not priced:")
     assert site.figures("U1") == before
@@ -378,9 +461,9 @@ def test_payer_without_a_contract_keeps_its_lines_and_says_where_to_add_it(site:
     receive(site, "F1", FIR)
     code, said = site.refresh()
     assert code == 0
-    [sentence] = [line for line in said.splitlines() if "Fir, J1324: not priced: no term" in line]
-    assert "$60.00 allowed, $180.00 charged" in sentence
+    [sentence] = [line for line in said.splitlines() if "payer_id fir" in line and "J1324" in line]
     assert "reference/contract_terms.csv" in sentence
+    assert "no term is in force for 1 line, $180.00 charged, $60.00 allowed" in sentence
     assert site.figures("F1") == before
 
 

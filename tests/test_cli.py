@@ -23,7 +23,7 @@ from analytics.cli import app
 from analytics.intake.site import Problem
 from analytics.printing import payer_tables
 
-COMMANDS = ["refresh", "check", "sample", "export"]
+COMMANDS = ["init", "refresh", "check", "sample", "export"]
 
 
 @pytest.fixture

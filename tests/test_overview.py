@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 from measure_stubs import LEDGER, LINES, stub_measures
 
-from analytics.overview import intake_sentences, overview_by_payer
+from analytics.overview import intake_sentences, overview_by_payer, question_sentences
 
 
 @pytest.fixture(autouse=True)
@@ -117,3 +117,21 @@ def test_nothing_received_is_said():
 
 def test_empty_folder_is_no_news_beside_files_that_could_not_be_read():
     assert intake_sentences(ledger_of(), NONE_REJECTED, told=["a.835 could not be read"]) == []
+
+
+# What to fill in next
+
+
+def test_questions_are_said_in_their_order_and_the_rest_is_counted():
+    asked = pl.LazyFrame(
+        {
+            "place": [2, 1, 3, 4, 5, 6, 7],
+            "reference_file": ["payers.csv"] * 6 + [None],
+            "sentence": [f"number {place}: $1234.50" for place in (2, 1, 3, 4, 5, 6, 7)],
+        }
+    )
+    assert question_sentences(asked) == [
+        *(f"number {place}: $1,234.50" for place in range(1, 6)),
+        "... and 1 more question in reference_questions",
+    ]
+    assert question_sentences(asked.filter(pl.col("reference_file").is_null())) == []

@@ -19,6 +19,7 @@ from analytics.intake.reference_checks import (
     unknown_payers,
 )
 from analytics.intake.reference_columns import ANY, REFERENCE_FILES, ReferenceFile
+from analytics.intake.reference_open import OpenRows
 from analytics.intake.reference_rows import Problem, ReferenceRows, read_rows, without_left_out
 
 REJECTS = "raw_ref__rejects"
@@ -26,10 +27,16 @@ REJECTS = "raw_ref__rejects"
 
 @dataclass(frozen=True)
 class Reference:
-    """The raw reference tables by name, and every problem found on the way."""
+    """The raw reference tables by name, every problem found on the way, and what is still open."""
 
     frames: dict[str, pl.DataFrame]
     problems: tuple[Problem, ...]
+    open_rows: tuple[OpenRows, ...] = ()
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """A sentence per file that holds rows a person has still to decide."""
+        return tuple(rows.sentence for rows in self.open_rows)
 
 
 def read_reference(site_reference: Path, shipped_reference: Path) -> Reference:
@@ -55,7 +62,8 @@ def read_reference(site_reference: Path, shipped_reference: Path) -> Reference:
         rows[file.name], doubted = _without_doubtful(file, owned[file.name], rows[file.name], kept)
         problems += (*found, *doubted)
     frames = {file.table: rows[file.name] for file in REFERENCE_FILES}
-    return Reference({**frames, REJECTS: _rejects(problems)}, tuple(problems))
+    still_open = (own.open_rows for own in owned.values() if own.open_rows)
+    return Reference({**frames, REJECTS: _rejects(problems)}, tuple(problems), tuple(still_open))
 
 
 def _strange_files(folder: Path) -> tuple[Problem, ...]:

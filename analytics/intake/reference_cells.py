@@ -32,6 +32,9 @@ def tidied(column: Column) -> pl.Expr:
     """Return the column's cells in the project's spelling, as found where they cannot be tidied."""
     cell = pl.col(column.name).str.strip_chars()
     match column.kind:
+        case "text":
+            # The apostrophe init writes so that no spreadsheet takes a payer's name for a formula.
+            cell = cell.str.replace(r"^'([=+\-@])", "${1}")
         case "code" | "hcpcs" | "quarter":
             cell = cell.str.to_uppercase()
         case "drug" | "yes_no" | "snake_case":

@@ -3,6 +3,8 @@
 A *kind* says how a cell is tidied and what it may hold (`reference_cells.py`). `required` columns
 must be there and filled. `empty` is what an empty cell means where that is not simply "unknown".
 Keys and merging follow `sql/RULES.md` 1.5.
+
+`NOTE_COLUMNS` may stand in any file and decide nothing: `analytics init` writes there what it saw.
 """
 
 from dataclasses import dataclass
@@ -16,6 +18,7 @@ METHODS = (
 )  # fmt: skip
 EFFECTS = ("reduces_allowed", "patient", "payment_only", "prior_payer", "informational")
 ANY = "*"
+NOTE_COLUMNS = ("seen_lines", "seen_usd", "seen_note")
 
 
 @dataclass(frozen=True)
@@ -31,12 +34,19 @@ class Column:
 
 @dataclass(frozen=True)
 class ReferenceFile:
-    """One reference CSV: its columns, the key no two rows share, how it meets the shipped one."""
+    """One reference CSV: its columns, the key no two rows share, how it meets the shipped one.
+
+    `asked` are the columns that say what a row is about. A row that `analytics init` wrote and that
+    holds nothing else is open: a question, not yet an answer; `named` may be filled in too, it
+    decides nothing. Without `asked` no row is ever open.
+    """
 
     name: str
     columns: tuple[Column, ...]
     key: tuple[str, ...]
     is_merged: bool = False
+    asked: tuple[str, ...] = ()
+    named: tuple[str, ...] = ()
 
     @property
     def table(self) -> str:
@@ -86,7 +96,12 @@ REFERENCE_FILES: tuple[ReferenceFile, ...] = (
         ),
         key=("payer_id",),
     ),
-    ReferenceFile("payer_aliases", (_needed("alias"), _needed("payer_id")), key=("alias",)),
+    ReferenceFile(
+        "payer_aliases",
+        (_needed("alias"), _needed("payer_id")),
+        key=("alias",),
+        asked=("alias",),
+    ),
     ReferenceFile(
         "payer_lines",
         (
@@ -95,6 +110,7 @@ REFERENCE_FILES: tuple[ReferenceFile, ...] = (
             _needed("line_of_business", "category", LINES_OF_BUSINESS),
         ),
         key=("payer_id", "filing_code", "group_number"),
+        asked=("payer_id", "filing_code"),
     ),
     ReferenceFile(
         "contract_terms",
@@ -119,6 +135,8 @@ REFERENCE_FILES: tuple[ReferenceFile, ...] = (
             *_text("clause"),
         ),
         key=(),
+        asked=("payer_id", "line_of_business", "ndc11", "hcpcs"),
+        named=("contract_id",),
     ),
     ReferenceFile(
         "payer_policies",
@@ -144,6 +162,7 @@ REFERENCE_FILES: tuple[ReferenceFile, ...] = (
         ),
         key=("payer_id", "line_of_business", "claim_type", "payer_rank", "hcpcs", "effective_from"),
         is_merged=True,
+        asked=("payer_id", "line_of_business"),
     ),
     ReferenceFile(
         "house_codes",
@@ -169,6 +188,7 @@ REFERENCE_FILES: tuple[ReferenceFile, ...] = (
         ),
         key=("hcpcs", "effective_from"),
         is_merged=True,
+        asked=("hcpcs",),
     ),
     ReferenceFile(
         "code_successors",
@@ -194,6 +214,7 @@ REFERENCE_FILES: tuple[ReferenceFile, ...] = (
         ),
         key=("ndc11", "hcpcs"),
         is_merged=True,
+        asked=("ndc11",),
     ),
     ReferenceFile(
         "payment_limits",

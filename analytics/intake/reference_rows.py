@@ -13,7 +13,8 @@ import polars as pl
 
 from analytics.intake.csv_text import CsvTable, UnreadableCsvError, read_csv_text
 from analytics.intake.reference_cells import expectation, hint, is_wrong, tidied
-from analytics.intake.reference_columns import Column, ReferenceFile
+from analytics.intake.reference_columns import NOTE_COLUMNS, Column, ReferenceFile
+from analytics.intake.reference_open import SEEN_LINES, SEEN_USD, OpenRows, odd_notes, told_apart
 from analytics.intake.reference_rules import rules_for
 
 NOT_USED = "The row is not used until it is mended."
@@ -55,13 +56,15 @@ class ReferenceRows:
     """What one file gave: its usable rows, None where there is no usable file, and the problems.
 
     `left_out` are the rows with a problem, as found, and `overlong` those that cannot be told
-    apart into columns. A row that stands there twice is not left out: once is enough.
+    apart into columns. A row that stands there twice is not left out: once is enough. `open_rows`
+    are questions nobody has answered: in no table, and no problem.
     """
 
     rows: pl.DataFrame | None
     problems: tuple[Problem, ...] = ()
     left_out: pl.DataFrame | None = None
     overlong: tuple[OverlongRow, ...] = ()
+    open_rows: OpenRows | None = None
 
     @property
     def is_fatal(self) -> bool:
@@ -74,7 +77,7 @@ def read_rows(folder: Path, file: ReferenceFile, *, source: str) -> ReferenceRow
 
     Takes    source, `site` or `shipped`
     """
-    path = _path_of(folder, f"{file.name}.csv")
+    path = path_of(folder, f"{file.name}.csv")
     if path is None:
         return ReferenceRows(None)
     named = f"{folder.name}/{path.name}" if source == "site" else f"shipped/{path.name}"
@@ -89,9 +92,11 @@ def read_rows(folder: Path, file: ReferenceFile, *, source: str) -> ReferenceRow
     wrong_columns = _wrong_columns(file, table, named)
     if wrong_columns:
         return ReferenceRows(None, wrong_columns)
-    rows = _in_published_columns(file, table.cells, source)
+    cells, open_rows = told_apart(file, table.cells)
+    rows = _in_published_columns(file, cells, source)
     problems = (
         *_overlong(table, named),
+        *_odd_notes(cells, named),
         *_bad_cells(file, rows, named),
         *_broken_rules(file, rows, named),
     )
@@ -104,10 +109,11 @@ def read_rows(folder: Path, file: ReferenceFile, *, source: str) -> ReferenceRow
         (*problems, *again, *same_keys),
         once.join(usable, on="row_number", how="anti"),
         tuple(OverlongRow(number, cells) for number, cells in table.overlong_rows.items()),
+        open_rows,
     )
 
 
-def _path_of(folder: Path, name: str) -> Path | None:
+def path_of(folder: Path, name: str) -> Path | None:
     """Return the file of that name, else one that differs in capitals only."""
     if not folder.is_dir():
         return None
@@ -164,7 +170,7 @@ def _wrong_columns(file: ReferenceFile, table: CsvTable, named: str) -> tuple[Pr
             name,
         )
         for name in table.columns
-        if name not in known
+        if name not in (*known, *NOTE_COLUMNS)
     )
     missing = tuple(
         _fatal(
@@ -205,6 +211,17 @@ def _overlong(table: CsvTable, named: str) -> tuple[Problem, ...]:
     )
     return tuple(
         Problem(named, number, None, sentence, is_left_out=True) for number in table.overlong_rows
+    )
+
+
+def _odd_notes(cells: pl.DataFrame, named: str) -> tuple[Problem, ...]:
+    sentence = (
+        f"{SEEN_LINES} and {SEEN_USD} are notes, a count and dollars, both or neither."
+        f" A comma without quotation marks? Else empty them. {NOT_USED}"
+    )
+    return tuple(
+        Problem(named, number, SEEN_LINES, f'found "{found}"; {sentence}', is_left_out=True)
+        for number, found in odd_notes(cells).rows()
     )
 
 
