@@ -37,7 +37,7 @@ claim_counts as (
 transactions as (
     select
         stg_x12__transactions.*,
-        substr(transaction_type, 1, 3) as kind,
+        substr(stg_x12__transactions.transaction_type, 1, 3) as kind,
         coalesce(claim_counts.claims, 0) as claims
     from stg_x12__transactions
     left join claim_counts
