@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from io import BytesIO
 from pathlib import Path
+from typing import TYPE_CHECKING, Literal
 
 import polars as pl
 
@@ -23,10 +24,13 @@ from analytics.warehouse.durable import (
     sweep_drafts,
     write_durably,
 )
-from analytics.warehouse.engine import open_engine
-from analytics.warehouse.models import Inputs, Progress, build, load_models, plan_build
+from analytics.warehouse.engines import Engine
+from analytics.warehouse.models import Inputs, Progress, build, load_models
 from analytics.warehouse.publish import identity_of, prune, publish
 from analytics.warehouse.runs import Run, current_run, is_whole
+
+if TYPE_CHECKING:
+    from pyspark.sql import SparkSession
 
 
 @dataclass(frozen=True)
@@ -71,19 +75,22 @@ def refresh(
     as_of: date | None = None,
     progress: Progress | None = None,
     memory: str | None = None,
+    engine: Literal["duckdb", "spark"] = "duckdb",
+    spark: "SparkSession | None" = None,
 ) -> RefreshResult:
     """Bring the published run up to date with the folder.
 
     Takes    as_of, the day the figures are for (the site's own, else today), progress, called with
-             a step, its place and the number of steps, and memory, the most DuckDB may hold (`2GB`)
+             a step, its place and the number of steps, memory, the most the engine may hold
+             (`2GB`), engine, what runs the models, and spark, a session for it to work beside
+             (else a local one is started)
     Returns  how it ended; nothing is published unless every fail check passes
     Raises   AnalyticsError when there is no raw folder or its key is lost, when a model or check
-             cannot run, or another refresh is at work
+             cannot run, or another refresh is at work; UsageError where the engine is missing
     """
-    if memory:
-        # A size nobody can read is wrong usage, also when nothing changed and no model runs.
-        open_engine(memory=memory).close()
-    _refuse_lost_input(folder)
+    on = Engine(is_spark=engine == "spark" or spark is not None, session=spark, memory=memory)
+    on.refuse_missing()
+    refuse_lost_input(folder)
     started_at = settings.utc_now()
     site = read_site(folder.root, settings.today())
     day = as_of or site.as_of
@@ -94,9 +101,8 @@ def refresh(
         sweep_drafts(folder.warehouse)
         gathered = gather_inputs(folder, site, day, progress)
         if gathered.is_usable:
-            ended = _build_and_publish(
-                folder, gathered.inputs, day, started_at, memory or site.memory, progress
-            )
+            on = replace(on, memory=memory or site.memory)
+            ended = _build_and_publish(folder, gathered.inputs, day, started_at, on, progress)
         else:
             ended = RefreshResult("stopped", current_run(folder), day)
         set_privacy(folder.warehouse, share_with_group=site.share_with_group)
@@ -124,7 +130,7 @@ def gather_inputs(
         inputs={**raw.tables, **inputs},
         problems=(*problems, *raw.problems),
         is_usable=not any(problem.is_fatal for problem in reference.problems),
-        notes=_notes(raw.tables, as_of),
+        notes=(*reference.notes, *_notes(raw.tables, as_of)),
     )
 
 
@@ -142,8 +148,11 @@ def keep_input(name: str, frame: pl.DataFrame, inputs: Path) -> Path:
     return path
 
 
-def _refuse_lost_input(folder: DataFolder) -> None:
-    """What a refresh cannot do without: an unmounted share must not look like an empty practice."""
+def refuse_lost_input(folder: DataFolder) -> None:
+    """Stop where the raw folder or the key is gone: that must not look like an empty practice.
+
+    Raises   AnalyticsError, saying what is gone and that the last run stays
+    """
     if not folder.raw.is_dir():
         raise AnalyticsError(
             f"there is no raw folder {folder.raw}; nothing was read and the last run stays. "
@@ -173,19 +182,19 @@ def _build_and_publish(
     inputs: Inputs,
     as_of: date,
     started_at: datetime,
-    memory: str | None,
+    on: Engine,
     progress: Progress | None,
 ) -> RefreshResult:
     sql_folder = settings.shipped_folders().sql
-    plan = plan_build(load_models(sql_folder), inputs)
+    plan = on.plan(load_models(sql_folder), inputs)
     checks = load_checks(sql_folder)
     identity = identity_of(plan, checks)
     last = current_run(folder)
     if last and last.identity == identity and is_whole(folder, last):
         return RefreshResult("unchanged", last, as_of)
-    with open_engine(memory=memory, scratch=folder.warehouse / "spill") as con:
-        built = build(plan, folder.results, con, progress)
-        findings = tuple(run_checks(con, checks))
+    with on.opened(plan, folder) as (con, writer):
+        built = build(plan, folder.results, con, progress, writer)
+        findings = tuple(run_checks(con, checks, writer.rows_of if writer else None))
     if any(finding.stops_publish for finding in findings):
         return RefreshResult("stopped", last, as_of, built.made, findings)
     run = publish(

@@ -215,7 +215,6 @@ def test_as_of_chooses_the_day(site: SmallSite):
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (("--engine", "spark"), "the spark engine is not in this version"),
         (("--engine", "oracle"), "oracle"),
         (("--as-of", "yesterday"), "yesterday"),
         (("--memory", "plenty"), "the memory size cannot be read; found 'plenty'"),

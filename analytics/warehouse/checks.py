@@ -5,6 +5,7 @@ from a fail check stops the publish, rows of a warn check are counted and said i
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -13,7 +14,7 @@ import duckdb
 import polars as pl
 
 from analytics.warehouse.engine import first_line
-from analytics.warehouse.models import ModelError, fingerprint_of
+from analytics.warehouse.models import EngineError, ModelError, fingerprint_of
 from analytics.warehouse.sql_files import CHECK_LABELS, SqlFileError, read_sql_file
 
 LEVELS = ("fail", "warn")
@@ -81,12 +82,19 @@ def load_checks(sql_folder: Path) -> dict[str, Check]:
     return checks
 
 
-def run_checks(con: duckdb.DuckDBPyConnection, checks: dict[str, Check]) -> list[Finding]:
+def run_checks(
+    con: duckdb.DuckDBPyConnection,
+    checks: dict[str, Check],
+    rows_of: Callable[[Check], str] | None = None,
+) -> list[Finding]:
     """What every check finds in the tables of `con`, failures first.
 
+    Takes    rows_of, which has another engine find the rows of a check and returns a SELECT of them
+             (DuckDB finds them when None)
     Raises   ModelError, naming the check, when its SQL does not run
     """
-    findings = [_run_check(con, check) for check in checks.values()]
+    rows_of = rows_of or (lambda check: check.sql)
+    findings = [_run_check(con, check, rows_of) for check in checks.values()]
     return sorted(findings, key=lambda finding: (finding.check.level, finding.check.name))
 
 
@@ -111,9 +119,20 @@ def rows_in_words(finding: Finding) -> list[str]:
     ]
 
 
-def _run_check(con: duckdb.DuckDBPyConnection, check: Check) -> Finding:
+def with_thousands(sentence: str) -> str:
+    """The sentence with its dollars as people write them.
+
+    >>> with_thousands("$6383042.36 charged")
+    '$6,383,042.36 charged'
+    """
+    return re.sub(r"\$(-?)(\d+)", lambda found: f"${found[1]}{int(found[2]):,}", sentence)
+
+
+def _run_check(
+    con: duckdb.DuckDBPyConnection, check: Check, rows_of: Callable[[Check], str]
+) -> Finding:
     try:
-        con.execute(f"create or replace temp table found as ({check.sql}\n)")
+        con.execute(f"create or replace temp table found as ({rows_of(check)}\n)")
         columns = [row[0] for row in con.execute("describe found").fetchall()]
         counted = con.execute("select count(*) from found").fetchall()[0][0]
         # The largest dollars first, then every column, so that the same rows are shown each time.
@@ -125,6 +144,10 @@ def _run_check(con: duckdb.DuckDBPyConnection, check: Check) -> Finding:
         if "usd" in columns:
             usd = con.execute("select cast(sum(usd) as decimal(18, 2)) from found").fetchall()[0][0]
         con.execute("drop table found")
+    except EngineError as error:
+        raise ModelError(
+            f"checks/{check.name}.sql does not run; {error}. Mend the check."
+        ) from None
     except duckdb.Error as error:
         raise ModelError(
             f"checks/{check.name}.sql does not run; DuckDB says: {first_line(error)}. "
@@ -132,10 +155,5 @@ def _run_check(con: duckdb.DuckDBPyConnection, check: Check) -> Finding:
         ) from None
     sentences = ()
     if "sentence" in columns:
-        sentences = tuple(map(_with_thousands, shown["sentence"].drop_nulls()))
+        sentences = tuple(map(with_thousands, shown["sentence"].drop_nulls()))
     return Finding(check, counted, shown, usd, sentences)
-
-
-def _with_thousands(sentence: str) -> str:
-    """The sentence with its dollars as people write them: $6383042.36 is $6,383,042.36."""
-    return re.sub(r"\$(-?)(\d+)", lambda found: f"${found[1]}{int(found[2]):,}", sentence)

@@ -27,6 +27,8 @@ def open_engine(
         }
     )
     con.execute("set TimeZone = 'UTC'")
+    # A slow query would draw its bar on standard output, into the JSON of `--json` too.
+    con.execute("set enable_progress_bar = false")
     if scratch is not None:
         scratch.mkdir(parents=True, exist_ok=True)
     con.execute(f"set temp_directory = {quoted_text(scratch or '')}")

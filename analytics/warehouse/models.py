@@ -1,15 +1,17 @@
 """Order, fingerprint and build the models: one DuckDB SELECT a file, one Parquet file a result.
 
-A result is immutable and named by a fingerprint of its SQL, its key, its inputs and the version of
-DuckDB, so nothing is computed twice and nothing stale is ever taken for fresh.
+A result is immutable and named by a fingerprint of its SQL, its key, its inputs and the engine with
+its version, so nothing is computed twice and nothing stale is ever taken for fresh.
 """
 
 import hashlib
 import os
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
+from typing import Protocol
 
 import duckdb
 
@@ -19,6 +21,7 @@ from analytics.warehouse.engine import add_view, first_line, quoted_text
 from analytics.warehouse.sql_files import SqlFileError, key_columns, read_sql_file
 
 LAYERS = ("staging", "intermediate", "marts")
+DUCKDB = f"duckdb {duckdb.__version__}"
 
 Inputs = dict[str, list[Path]]
 Progress = Callable[[str, int, int], None]
@@ -26,6 +29,21 @@ Progress = Callable[[str, int, int], None]
 
 class ModelError(AnalyticsError):
     """A model cannot be placed in the build, does not run, or breaks its own key."""
+
+
+class EngineError(Exception):
+    """An engine other than DuckDB does not run a SELECT; the text is what it says, without rows."""
+
+
+class Select(Protocol):
+    """What an engine is asked: a model, or a check."""
+
+    name: str
+    sql: str
+    reads: tuple[str, ...]
+
+
+Write = Callable[[Select, Path], None]
 
 
 @dataclass(frozen=True)
@@ -50,6 +68,7 @@ class Plan:
     models: dict[str, Model]
     inputs: Inputs
     fingerprints: dict[str, str]
+    engine: str
 
 
 @dataclass(frozen=True)
@@ -88,11 +107,11 @@ def load_models(sql_folder: Path) -> dict[str, Model]:
     return models
 
 
-def plan_build(models: dict[str, Model], inputs: Inputs) -> Plan:
+def plan_build(models: dict[str, Model], inputs: Inputs, engine: str = DUCKDB) -> Plan:
     """The build order and every fingerprint.
 
     Takes    inputs, raw table to the Parquet files that hold it; a file's name states its content,
-             so the names alone are fingerprinted
+             so the names alone are fingerprinted; engine, what runs the models, with its version
     Raises   ModelError for a table nobody makes, an input without files, or models that read
              each other in a circle
     """
@@ -111,9 +130,14 @@ def plan_build(models: dict[str, Model], inputs: Inputs) -> Plan:
         model = models[name]
         sources = [f"{source}={fingerprints[source]}" for source in model.reads]
         fingerprints[name] = fingerprint_of(
-            duckdb.__version__, *model.key, "sql", *model.tokens, "reads", *sources
+            engine, *model.key, "sql", *model.tokens, "reads", *sources
         )
-    return Plan({name: models[name] for name in order}, inputs, fingerprints)
+    return Plan({name: models[name] for name in order}, inputs, fingerprints, engine)
+
+
+def result_file(results: Path, plan: Plan, name: str) -> Path:
+    """Where the result of a model lies once it is made."""
+    return results / f"{name}-{plan.fingerprints[name]}.parquet"
 
 
 def build(
@@ -121,10 +145,12 @@ def build(
     results: Path,
     con: duckdb.DuckDBPyConnection,
     progress: Progress | None = None,
+    write: Write | None = None,
 ) -> Built:
     """Make the results that are not there yet; leave a view of every input and result in `con`.
 
-    Takes    progress, called before each model with its name, its place and the number of models
+    Takes    progress, called before each model with its name, its place and the number of models;
+             write, how another engine writes the rows of a model to a file (DuckDB when None)
     Raises   ModelError, naming the model, when it does not run or its key does not hold
     """
     results.mkdir(parents=True, exist_ok=True)
@@ -135,9 +161,9 @@ def build(
     for place, model in enumerate(plan.models.values(), start=1):
         if progress:
             progress(model.name, place, len(plan.models))
-        target = results / f"{model.name}-{plan.fingerprints[model.name]}.parquet"
+        target = result_file(results, plan, model.name)
         if not target.exists():
-            _make(con, model, target)
+            _make(con, model, target, write or partial(_copy, con))
             made.append(model.name)
         add_view(con, model.name, [target])
         files[model.name] = target
@@ -179,12 +205,14 @@ def _build_order(models: dict[str, Model], inputs: Iterable[str]) -> list[str]:
         ) from None
 
 
-def _make(con: duckdb.DuckDBPyConnection, model: Model, target: Path) -> None:
+def _copy(con: duckdb.DuckDBPyConnection, model: Select, draft: Path) -> None:
+    con.execute(f"copy ({model.sql}\n) to {quoted_text(draft)} (format parquet, compression zstd)")
+
+
+def _make(con: duckdb.DuckDBPyConnection, model: Model, target: Path, write: Write) -> None:
     draft = target.with_name(f"{target.name}.{os.getpid()}{DRAFT}")
     try:
-        con.execute(
-            f"copy ({model.sql}\n) to {quoted_text(draft)} (format parquet, compression zstd)"
-        )
+        write(model, draft)
         add_view(con, model.name, [draft])
         _check_key(con, model)
         put_in_place(draft, target)
@@ -198,6 +226,11 @@ def _make(con: duckdb.DuckDBPyConnection, model: Model, target: Path) -> None:
             f"the result of {model.layer}/{model.name}.sql cannot be written: the disk is full or "
             f"read-only; DuckDB says: {first_line(error)}. "
             "Free space or mount it for writing and refresh again; the last run stays published."
+        ) from None
+    except EngineError as error:
+        raise ModelError(
+            f"{model.layer}/{model.name}.sql does not run; {error}. "
+            "Mend the model or the input it reads; the last run stays published."
         ) from None
     except duckdb.Error as error:
         raise ModelError(

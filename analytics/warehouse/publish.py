@@ -11,7 +11,6 @@ from datetime import date, datetime
 from os.path import relpath
 from pathlib import Path
 
-import duckdb
 import polars as pl
 
 from analytics.settings import DataFolder
@@ -63,7 +62,7 @@ def publish(
         started_at=started_at,
         finished_at=finished_at,
         package_version=package_version,
-        engine=f"duckdb {duckdb.__version__}",
+        engine=plan.engine,
         identity=identity,
         input_sha256=_inputs_sha256(plan, is_reference=False),
         reference_sha256=_inputs_sha256(plan, is_reference=True),

@@ -91,4 +91,4 @@ final as (
     from denied_units
 )
 
-select * from final
+select * exclude (near_units, units_times_denied) from final

@@ -23,7 +23,7 @@ lines as (
         with_term.claim_id,
         with_term.line_number,
         with_term.payer_id,
-        terms.*,
+        terms.* exclude (payer_id),
         claim_lines.hcpcs as billed_hcpcs,
         claim_lines.service_date,
         claim_lines.service_through_date,

@@ -184,4 +184,4 @@ final as (
     from expected
 )
 
-select * from final
+select * exclude (near_administered, near_waste, one_step) from final

@@ -1,8 +1,8 @@
 """The divisions of the models, run as they stand, against exact whole-number arithmetic.
 
 A division is a double quotient corrected by its exact remainder (metrics 1). Each test runs that
-part of the model file on quotients drawn from a seed, exact halves among them, and on the ends of
-the ranges a site can send.
+part of the model file, on both engines, on quotients drawn from a seed, exact halves among them,
+and on the ends of the ranges a site can send.
 """
 
 import random
@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import polars as pl
 import pytest
 from model_slices import Types, insert_scaled, rows_scaled, slice_of, type_of
+from two_engines import Asked
 from whole_numbers import half_away, spread_in_cents
 
 from analytics.warehouse.engine import open_engine
@@ -22,6 +23,7 @@ LARGEST_QUOTIENT = 10**15
 
 
 def run_part(
+    asked: Asked,
     model: str,
     types: Types,
     given: Mapping[str, tuple[Sequence[str], pl.DataFrame]],
@@ -30,8 +32,8 @@ def run_part(
 ) -> list[tuple]:
     """The rows a part of a model makes, in order of the first columns wanted, decimals scaled up.
 
-    Takes    given, per table or CTE the columns it must have (a table has all of its own) and rows
-             in whole numbers
+    Takes    asked, the engine that makes them; given, per table or CTE the columns it must have (a
+             table has all of its own) and rows in whole numbers
     """
     query = slice_of(model, given=given, wanted=wanted, last=last)
     with open_engine() as con:
@@ -39,7 +41,7 @@ def run_part(
             names = (*types.get(table, columns), *rows.columns)
             kinds = {name: type_of(types, model, name) for name in names}
             insert_scaled(con, table, rows, kinds)
-        return rows_scaled(con, query, wanted)
+        return rows_scaled(con, asked(con, given, query), wanted)
 
 
 def frame(rows: Iterable[tuple], *columns: str, **constants: object) -> pl.DataFrame:
@@ -86,7 +88,9 @@ def prices() -> list[tuple[int, int, int]]:
     return within + dear
 
 
-def test_house_code_is_priced_per_milligram_to_the_millionth_on_every_price(types: Types):
+def test_house_code_is_priced_per_milligram_to_the_millionth_on_every_price(
+    asked: Asked, types: Types
+):
     rows = prices()
     assert sum(limit * mg % cms * 2 == cms for limit, mg, cms in rows) > 10_000
     lines = frame(
@@ -95,6 +99,7 @@ def test_house_code_is_priced_per_milligram_to_the_millionth_on_every_price(type
     ).with_columns(is_house_code=pl.lit(value=True))  # fmt: skip
     limits = frame([row[:1] for row in rows], "payment_limit_usd", claim_id="C", payer_id="P")
     found = run_part(
+        asked,
         "int_lines_with_unit_price",
         types,
         {
@@ -130,7 +135,7 @@ def doses() -> list[tuple[int, int, int]]:
     return drawn + halves + slips
 
 
-def test_milligrams_become_units_to_the_thousandth_on_every_dose(types: Types):
+def test_milligrams_become_units_to_the_thousandth_on_every_dose(asked: Asked, types: Types):
     rows = doses()
     model = "int_treatments_with_expected_waste"
     treatments = frame(
@@ -138,6 +143,7 @@ def test_milligrams_become_units_to_the_thousandth_on_every_dose(types: Types):
     ).with_columns(has_multi_dose_ndc=pl.lit(value=False))
     packages = pl.DataFrame({"drug": ["d"], "has_single_dose": [True]})
     found = run_part(
+        asked,
         model,
         types,
         {"int_treatments_with_vials": ((), treatments), "packages": ((), packages)},
@@ -190,7 +196,9 @@ def waste_of(row: tuple[int, ...], *, is_opened: bool) -> tuple[int, int | None,
 
 
 @pytest.mark.parametrize("evidence", ["B", "C"])
-def test_dose_rounds_up_and_waste_down_on_every_set_of_vials(types: Types, evidence: str):
+def test_dose_rounds_up_and_waste_down_on_every_set_of_vials(
+    asked: Asked, types: Types, evidence: str
+):
     rows = vials()
     model = "int_treatments_with_expected_waste"
     payable = frame(
@@ -204,6 +212,7 @@ def test_dose_rounds_up_and_waste_down_on_every_set_of_vials(types: Types, evide
         administered_lines=1, vial_evidence=evidence,
     ).with_columns(has_single_dose=pl.lit(value=True))  # fmt: skip
     found = run_part(
+        asked,
         model,
         types,
         {"payable": ((), payable)},
@@ -219,7 +228,7 @@ def test_dose_rounds_up_and_waste_down_on_every_set_of_vials(types: Types, evide
 # The same milligrams in units of the CMS code
 
 
-def test_units_of_the_cms_code_carry_the_same_milligrams_on_every_line(types: Types):
+def test_units_of_the_cms_code_carry_the_same_milligrams_on_every_line(asked: Asked, types: Types):
     chance = random.Random(9177)
     mgs = (10_000, 250_000, 1_000_000, 500_000_000)
     rows = [
@@ -242,6 +251,7 @@ def test_units_of_the_cms_code_carry_the_same_milligrams_on_every_line(types: Ty
     )
     meanings = frame([], claim_id="C", payer_id="P", payer_rank="primary", cms_descriptor="")
     found = run_part(
+        asked,
         "code_identity",
         types,
         {
@@ -261,7 +271,7 @@ def test_units_of_the_cms_code_carry_the_same_milligrams_on_every_line(types: Ty
 # The denied part of a line in units (RULES 9.3)
 
 
-def test_denied_units_are_the_denied_part_of_the_charge_on_every_line(types: Types):
+def test_denied_units_are_the_denied_part_of_the_charge_on_every_line(asked: Asked, types: Types):
     chance = random.Random(93)
     rows = [(power(chance, 8), power(chance, 9), power(chance, 9)) for _ in range(DIVISIONS)]
     rows += [(2 * power(chance, 6) + 1, 5_000, 10_000) for _ in range(DIVISIONS // 2)]
@@ -272,6 +282,7 @@ def test_denied_units_are_the_denied_part_of_the_charge_on_every_line(types: Typ
         denial_codes_with_quantity=0,
     )  # fmt: skip
     found = run_part(
+        asked,
         "int_gaps_with_denied_part",
         types,
         {"int_gaps_compared": ((), lines)},
@@ -304,7 +315,9 @@ def claims() -> list[tuple[int, list[int], list[int], list[int]]]:
     return [*made, (1, *evenly), (100, *evenly), (-2, [0, 0, 0], [0, 0, 0], [0, 0, 0])]
 
 
-def test_claim_level_amount_is_spread_to_the_cent_by_largest_remainder_on_every_claim(types: Types):
+def test_claim_level_amount_is_spread_to_the_cent_by_largest_remainder_on_every_claim(
+    asked: Asked, types: Types
+):
     model = "int_claim_level_amounts_spread"
     made = claims()
     amounts = pl.DataFrame(
@@ -323,6 +336,7 @@ def test_claim_level_amount_is_spread_to_the_cent_by_largest_remainder_on_every_
         orient="row",
     )
     found = run_part(
+        asked,
         model,
         with_dollars(types, model, weights),
         {
@@ -374,13 +388,16 @@ def percent_of(coinsurance: int, base: int) -> int | None:
     return None
 
 
-def test_coinsurance_is_read_as_the_percentage_that_reproduces_it_on_every_line(types: Types):
+def test_coinsurance_is_read_as_the_percentage_that_reproduces_it_on_every_line(
+    asked: Asked, types: Types
+):
     rows = shares()
     lines = frame(
         rows, "coinsurance_usd", "allowed_usd", deductible_usd=0, copay_usd=0,
         line_of_business="commercial",
     )  # fmt: skip
     found = run_part(
+        asked,
         "int_gaps_split",
         types,
         {"int_gaps_with_denied_part": ((), lines)},
@@ -394,6 +411,7 @@ def test_coinsurance_is_read_as_the_percentage_that_reproduces_it_on_every_line(
 
 
 def test_patient_part_without_a_percentage_is_in_proportion_to_the_cent_on_every_line(
+    asked: Asked,
     types: Types,
 ):
     model = "int_gaps_split"
@@ -403,6 +421,7 @@ def test_patient_part_without_a_percentage_is_in_proportion_to_the_cent_on_every
     rows = [row for row in rows if row[0] * row[1] // row[2] < LARGEST_QUOTIENT]
     names = ("shortfall_usd", "coinsurance_usd", "coinsurance_base_usd")
     found = run_part(
+        asked,
         model,
         with_dollars(types, model, names),
         {"coinsurance_rates": ((), frame(rows, *names))},

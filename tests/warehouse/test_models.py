@@ -276,6 +276,12 @@ def test_engine_without_a_scratch_folder_never_spills_where_one_stands():
         assert con.execute("select current_setting('temp_directory')").fetchall() == [("",)]
 
 
+def test_slow_query_draws_no_bar_into_what_a_command_prints():
+    with open_engine() as con:
+        shown = con.execute("select current_setting('enable_progress_bar')").fetchall()
+    assert shown == [(False,)]
+
+
 def test_python_variables_are_no_tables():
     lines = LINES  # noqa: F841  a name DuckDB would pick up if it were allowed to
     with open_engine() as con, pytest.raises(duckdb.CatalogException):
