@@ -125,6 +125,11 @@ def _whole(least: int) -> Callable[[pl.Expr], pl.Expr]:
     return value
 
 
+def _status(cell: pl.Expr) -> pl.Expr:
+    number = _whole(1)(cell)
+    return pl.when(number <= 25).then(number.cast(pl.String))
+
+
 def _hcpcs(cell: pl.Expr) -> pl.Expr:
     cell = cell.str.to_uppercase()
     is_code = cell.str.contains(r"^[A-Z0-9]{5}$") & cell.str.contains(_HAS_DIGIT)
@@ -213,12 +218,12 @@ SHAPES: dict[str, Shape] = {
     "ndc": Shape(_matching(r"^[0-9-]{8,14}$"), _STRING, "an NDC of digits and hyphens"),
     "ndc_unit": Shape(_matching(r"^(UN|ML|GR|F2|ME)$"), _STRING, "UN, ML, GR, F2 or ME"),
     "remarks": Shape(_REMARKS, _STRING, "remark codes such as N115 with blanks between them"),
-    "status": Shape(_matching(r"^([1-9]|1\d|2[0-5])$"), _STRING, "a claim status from 1 to 25"),
+    "status": Shape(_status, _STRING, "a claim status from 1 to 25"),
     "group": Shape(_matching(r"^(CO|PR|OA|PI|CR)$"), _STRING, "CO, PR, OA, PI or CR"),
     "reason": Shape(_reason, _STRING, "a claim adjustment reason code such as 45 or B7"),
     "denial": Shape(_denial, _STRING, "a group and a reason code, such as CO-50"),
     "credit_debit": Shape(_matching(r"^[CD]$"), _STRING, "C or D"),
-    "method": Shape(_matching(r"^[A-Z]{3}$"), _STRING, "three letters, such as ACH or CHK"),
+    "method": Shape(_matching(r"^[A-Z0-9]{3}$"), _STRING, "three letters, such as ACH or CHK"),
 }
 
 

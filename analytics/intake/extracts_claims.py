@@ -15,7 +15,6 @@ from analytics.intake.extracts_columns import PAYER_NAMES, SENDING_COLUMNS
 from analytics.intake.extracts_copies import PLACES, CountedRows, count_once, told_once
 from analytics.intake.extracts_places import (
     NOT_OURS,
-    REJECTED,
     content_sha256,
     fates,
     fates_of_copies,
@@ -40,6 +39,10 @@ _UNDATED = (
     "a replacement or void (frequency_code 7 or 8) without submitted_date: nobody knows which "
     "answers came before it; tell the day it was sent"
 )
+_NOT_ALIKE = (
+    "rows of one claim tell {} differently; none of its rows is used. Mend them, or tell its "
+    "sendings apart with submission_id"
+)
 _NO_DATE = (
     "the claim has no date at all; tell submitted_date, service_date or statement_date of its lines"
 )
@@ -52,14 +55,10 @@ def raw_claims(rows: pl.DataFrame, shas: Sequence[str]) -> tuple[Tables, pl.Data
     Takes    rows of all files with `file`, the place of its file in `shas`
     """
     rows = _by_sending(rows)
-    is_replacing = _DEFAULTS["frequency_code"].is_in(_REPLACES)
-    is_undated = is_replacing & pl.col("submitted_date").is_null()
-    found = [fates(rows.filter(is_undated), REJECTED, _UNDATED)]
-    rows = rows.filter(~is_undated)
     apart = (*PLACES, "extracted_on", "sending")
     told = [name for name in rows.columns if name not in apart]
     counted = count_once(rows, ["sending", "line_number"], told, loosely=PAYER_NAMES)
-    found += fates_of_copies(counted)
+    found = fates_of_copies(counted)
     sendings, lines, more = _usable(counted)
     found += more
     ranks = ranks_by_date(rows, pl.coalesce("submitted_date", "service_date"))
@@ -94,17 +93,25 @@ def _usable(counted: CountedRows) -> tuple[pl.DataFrame, pl.DataFrame, list[pl.D
     """The sendings that can be used with their lines, and the fates of the others' rows."""
     told = ["patient_key" if name == "patient_id" else name for name in SENDING_COLUMNS]
     sendings, differing = told_once(counted.rows, "sending", told, loosely=PAYER_NAMES)
-    sendings = sendings.with_columns(**_DEFAULTS, payer=payer_as_compared())
     contradicted = counted.rows.join(differing, on="sending", how="inner").with_columns(
-        reason=pl.format(
-            "rows of one claim tell {} differently; none of its rows is used. Mend them, or tell "
-            "its sendings apart with submission_id",
-            pl.col("differing"),
-        )
+        reason=pl.format(_NOT_ALIKE, "differing")
     )
-    found = [refused(counted, contradicted)]
     lines = counted.rows.join(differing, on="sending", how="anti")
-    dates = lines.group_by("sending").agg(
+    sendings = _judged(_with_lines(sendings, lines))
+    lost = sendings.filter(pl.col("reason").is_not_null()).select("sending", "reason")
+    dental = _rows_of(lines, sendings.filter("is_dental")).select("row_id")
+    found = [
+        refused(counted, contradicted),
+        refused(counted, lines.join(lost, on="sending", how="inner")),
+        fates(counted.copies.join(dental, on="row_id", how="semi"), NOT_OURS),
+    ]
+    sendings = sendings.filter(pl.col("reason").is_null() & ~pl.col("is_dental"))
+    return sendings, _rows_of(lines, sendings), found
+
+
+def _with_lines(sendings: pl.DataFrame, lines: pl.DataFrame) -> pl.DataFrame:
+    """The sendings that have lines, with what these say of them and the day they were sent."""
+    of_lines = lines.group_by("sending").agg(
         last_date=pl.coalesce("service_through_date", "service_date").max(),
         lines=pl.len(),
         lines_charge_usd=pl.when(pl.col("charge_usd").is_not_null().all()).then(
@@ -112,18 +119,22 @@ def _usable(counted: CountedRows) -> tuple[pl.DataFrame, pl.DataFrame, list[pl.D
         ),
         line_place=pl.col("place_of_service").sort_by("line_number").drop_nulls().first(),
     )
-    sendings = sendings.join(dates, on="sending", how="inner", validate="1:1").with_columns(
-        sent_date=pl.coalesce(
-            "submitted_date", "last_date", "statement_through_date", "statement_date"
-        )
+    days = ("submitted_date", "last_date", "statement_through_date", "statement_date")
+    return (
+        sendings.with_columns(**_DEFAULTS, payer=payer_as_compared())
+        .join(of_lines, on="sending", how="inner", validate="1:1")
+        .with_columns(sent_date=pl.coalesce(days))
     )
-    is_dental = (pl.col("claim_type") == "dental").fill_null(value=False)
-    undated = sendings.filter(pl.col("sent_date").is_null() & ~is_dental)
-    found.append(refused(counted, _rows_of(lines, undated).with_columns(reason=pl.lit(_NO_DATE))))
-    dental = _rows_of(lines, sendings.filter(is_dental)).select("row_id")
-    found.append(fates(counted.copies.join(dental, on="row_id", how="semi"), NOT_OURS))
-    sendings = sendings.filter(pl.col("sent_date").is_not_null() & ~is_dental)
-    return sendings, _rows_of(lines, sendings), found
+
+
+def _judged(sendings: pl.DataFrame) -> pl.DataFrame:
+    """The sendings with the reason why one cannot be used, and whether it is dental."""
+    is_undated = pl.col("frequency_code").is_in(_REPLACES) & pl.col("submitted_date").is_null()
+    reason = pl.when(is_undated).then(pl.lit(_UNDATED))
+    reason = reason.when(pl.col("sent_date").is_null()).then(pl.lit(_NO_DATE))
+    return sendings.with_columns(
+        is_dental=(pl.col("claim_type") == "dental").fill_null(value=False)
+    ).with_columns(reason=pl.when(~pl.col("is_dental")).then(reason))
 
 
 def _rows_of(lines: pl.DataFrame, sendings: pl.DataFrame) -> pl.DataFrame:

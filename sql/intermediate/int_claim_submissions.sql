@@ -61,7 +61,7 @@ submissions as (
         coalesce(
             stg_837__claims.submitted_date, int_transactions_counted_once.gs_date
         ) as sent_date,
-        coalesce(stg_837__claims.frequency_code, '1') in ('7', '8') as is_replacement,
+        stg_837__claims.frequency_code in ('7', '8') as is_replacement,
         coalesce(
             lines_per_submission.first_service_date, stg_837__claims.statement_date
         ) as first_service_date,

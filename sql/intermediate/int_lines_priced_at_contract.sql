@@ -33,7 +33,8 @@ lines as (
             case
                 when
                     with_term.line_of_business = 'medicare_ffs'
-                    and claim_lines.claim_type = 'professional'
+                    and coalesce(claim_lines.claim_type, 'professional')
+                    = 'professional'
                     then 'line'
                 else 'none'
             end
@@ -93,6 +94,10 @@ kinds as (
             when price_decimals is not null
                 then 'not priced: a rounded unit price is not in this version'
             when spans_two_prices then 'not priced: service dates span two prices'
+            when
+                charge_usd is null
+                and (method = 'pct_of_charge' or charge_cap = 'line')
+                then 'not priced: charge not stated'
             when method = 'pct_of_limit' and payment_limit_usd is null
                 then 'not priced: no CMS payment limit'
             when method <> 'pct_of_charge' and billed_units is null

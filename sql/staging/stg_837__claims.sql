@@ -11,7 +11,7 @@ select
     submission_number,
     coalesce(claim_number, 'unnumbered') as claim_number,
     claim_type,
-    frequency_code,
+    coalesce(frequency_code, '1') as frequency_code,
     place_of_service,
     payer_rank,
     filing_code,

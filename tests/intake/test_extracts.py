@@ -1,5 +1,8 @@
 """Extracts of a raw folder as raw tables: what counts once, what is refused, where it stands."""
 
+import gzip
+import io
+import zipfile
 from decimal import Decimal
 
 import pytest
@@ -241,3 +244,18 @@ def test_no_message_and_no_table_holds_a_cell_that_was_refused(read: Read):
     texts = [*tables.problems, *(rows_of(tables, name).write_ndjson() for name in tables.tables)]
     assert NAME not in "".join(texts)
     assert "M-A1" not in "".join(texts)
+
+
+def test_packed_extracts_are_read_as_the_files_they_were(read: Read):
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("mail/r.csv", SITE["r.csv"].replace("trace_number", "Check No"))
+        archive.writestr("mail/columns.toml", '"Check No" = "trace_number"')
+    plain = everything(read(SITE))
+    files = {"c.csv.gz": gzip.compress(SITE["c.csv"].encode()), "all.zip": packed.getvalue()}
+    tables = read({**files, "r.csv": "", "a.csv": SITE["a.csv"]})
+    assert everything(tables) == plain
+    kinds = {name: row["kind"] for name, row in files_of(tables).items()}
+    assert kinds["c.csv.gz"] == "claim_lines"
+    assert kinds["all.zip/mail/r.csv"] == "remit_lines"
+    assert kinds["all.zip/mail/columns.toml"] == "columns"
