@@ -110,7 +110,7 @@ CLAIM_LINES = (
         "place_of_service": PLACE_OF_SERVICE,
         "ndc": code(r"[\d-]{8,14}"),
         "ndc_quantity": number,
-        "ndc_unit": code(r"[A-Z0-9]{2}"),
+        "ndc_unit": code(r"UN|ML|GR|F2|ME"),
         "authorization_number": text_of,
         "units": number,
     }

@@ -133,7 +133,8 @@ class _Reader:
             clm01=segment.get(1) or "",
             charge=dollars_of(segment.get(2)) or ZERO,
             place_of_service=facility[0] or None,
-            frequency=facility[2] if len(facility) > 2 else "",
+            # An empty frequency is 1 (RULES 3.4).
+            frequency=(facility[2] if len(facility) > 2 else "") or "1",
             claim_type=self.claim_type,
             submitted_date=self.submitted_date,
             payer=self.reference.payer_named([self.payer_code], self.payer_name),

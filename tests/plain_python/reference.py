@@ -48,6 +48,7 @@ ANY_WHERE_EMPTY = (
 )
 WITH_ANY = ("contract_terms", "payer_policies", "denial_reasons")
 # What a row of a site is about, while the site has not filled it in (RULES 15.1).
+NO_NAME = "NO NAME"
 ASKED = {
     "payer_aliases": ("alias",),
     "payer_lines": ("payer_id", "filing_code"),
@@ -95,6 +96,8 @@ class Reference:
                     row = self.payers.get(payer_id)
                     return Payer(payer_id, row["payer_name"] if row else payer_id, row is not None)
         shown = " ".join((name or next((each for each in ids if each), "")).upper().split())
+        # A payer not told at all (RULES 14.11).
+        shown = shown or NO_NAME
         return Payer(f"unknown:{shown}", shown, False)
 
     def patient_key(self, member: str | None, birth: str | None, first: str | None) -> str | None:

@@ -41,7 +41,8 @@ def version_of(row: Row) -> tuple:
 
 def caps_by_line(term: Row, lob: str, claim_type: str | None) -> bool:
     """Return whether the lesser of charge and rate is due; Medicare's by law (RULES 8.6)."""
-    by_law = lob == "medicare_ffs" and claim_type == "professional"
+    # An institutional claim is not capped by default; one of no told type is.
+    by_law = lob == "medicare_ffs" and claim_type in ("professional", None)
     return (term.get("charge_cap") or ("line" if by_law else "none")) == "line"
 
 

@@ -30,10 +30,10 @@ def month_rows(drug_lines: list[Judged], ledger: list[dict]) -> list[dict]:
         ]
         gap = each.gap
         month["lines"] += 1
-        month["charge_usd"] += each.line.charge or ZERO
         month["allowed_usd"] += each.outcome.amounts.allowed
         month["paid_usd"] += each.outcome.amounts.paid
         for column, known in (
+            ("charge_usd", each.line.charge),
             ("billed_units", each.line.units),
             ("expected_allowed_usd", each.price.expected),
             ("denied_expected_usd", gap.denied_expected),
@@ -103,7 +103,6 @@ def _empty_month() -> dict:
     counts = dict.fromkeys(("lines", "unpriced_lines", "matched_lines"), 0)
     dollars = dict.fromkeys(
         (
-            "charge_usd",
             "allowed_usd",
             "paid_usd",
             "shortfall_usd",
@@ -113,6 +112,8 @@ def _empty_month() -> dict:
         ),
         ZERO,
     )
-    # Nothing priced is null, never zero (RULES 13).
-    unknown = dict.fromkeys(("billed_units", "expected_allowed_usd", "denied_expected_usd"))
+    # What no line tells, or no line is priced at, is null, never zero (RULES 13).
+    unknown = dict.fromkeys(
+        ("billed_units", "charge_usd", "expected_allowed_usd", "denied_expected_usd")
+    )
     return counts | dollars | unknown

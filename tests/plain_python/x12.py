@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -138,6 +139,8 @@ def _segments_in(content: bytes) -> Iterator[Segment]:
             return
         if _starts_an_interchange(text, place):
             element, component, terminator = _delimiters(text, place)
+        elif not element:
+            element, component, terminator = _delimiters_without_isa(text, place)
         if not element:
             return
         end = text.find(terminator, place)
@@ -150,13 +153,12 @@ def _segments_in(content: bytes) -> Iterator[Segment]:
 
 
 def _starts_an_interchange(text: str, place: int) -> bool:
-    following = text[place + 3 : place + 4]
-    return (
-        text[place : place + 3].upper() == "ISA"
-        and following != ""
-        # str.isspace would take the control characters some senders separate with.
-        and not (following.isalnum() or following in BETWEEN_SEGMENTS)
-    )
+    return text[place : place + 3].upper() == "ISA" and _may_separate(text[place + 3 : place + 4])
+
+
+def _may_separate(character: str) -> bool:
+    # str.isspace would take the control characters some senders separate with.
+    return character != "" and not (character.isalnum() or character in BETWEEN_SEGMENTS)
 
 
 def _delimiters(text: str, place: int) -> tuple[str, str, str]:
@@ -171,6 +173,24 @@ def _delimiters(text: str, place: int) -> tuple[str, str, str]:
         # ISA16 is missing: what follows the sixteenth separator is the terminator.
         return element, ":", component
     return element, component, terminator
+
+
+def _delimiters_without_isa(text: str, place: int) -> tuple[str, str, str]:
+    """Return the delimiters of a file that starts with its GS or ST, empty where it does not."""
+    element = text[place + 2 : place + 3]
+    if text[place : place + 2].upper() not in ("GS", "ST") or not _may_separate(element):
+        return "", "", ""
+    following = re.compile(rf"(?:ST|BPR|BHT){re.escape(element)}", re.IGNORECASE)
+    for found in following.finditer(text, place + 3):
+        before = text[found.start() - 1]
+        if before in "\r\n":
+            # The line break only follows the terminator, unless nothing else ends the segment.
+            last = text[: found.start()].rstrip(BETWEEN_SEGMENTS)[-1]
+            before = before if last.isalnum() or last == element else last
+        elif before.isalnum() or before in (" ", "\t", element):
+            continue
+        return element, ":", before
+    return "", "", ""
 
 
 def _elements(body: str, separator: str, encoding: str) -> tuple[str, ...]:

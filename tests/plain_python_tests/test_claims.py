@@ -107,3 +107,13 @@ def test_a_remit_alone_without_service_lines_is_one_line_without_a_code(site):
     assert (line["paid_usd"], line["outcome"]) == (usd("53.46"), "paid")
     assert (line["billed_basis"], line["match_method"]) == ("remit_only", "claim_level")
     assert (line["place_of_service"], line["billing_id"]) == ("11", NPI)
+
+
+@pytest.mark.parametrize("frequency", ["", "1"])
+def test_an_empty_frequency_is_1(site, frequency):
+    site.bill("A1", 180, BILLED, frequency=frequency)
+    site.answers()
+    content = (site.folder / "raw" / "001.837").read_bytes()
+    reference = Reference(site.folder, site.shipped, date(2026, 6, 30))
+    found = transactions_in(ReceivedFile("001.837", content))
+    assert [each.frequency for each in submissions_in(found, reference)] == ["1"]

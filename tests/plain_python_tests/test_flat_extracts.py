@@ -141,6 +141,7 @@ def test_a_cell_over_two_lines_is_one_cell_and_its_row_is_bad(site):
         ("claim", "billing_tax_id", "12345678"),
         ("claim", "ndc", "123-45"),
         ("claim", "ndc_unit", "U"),
+        ("claim", "ndc_unit", "XX"),
         ("claim", "revenue_code", "36"),
         ("claim", "filing_code", "COMM"),
         ("remit", "payment_date", ""),
@@ -289,6 +290,36 @@ def test_a_through_date_alone_is_no_date_of_the_line(site):
         date(2026, 1, 4),
         date(2026, 1, 4),
     )
+
+
+def test_a_payer_not_told_at_all_has_no_name(site):
+    put(site, "billed.csv", a_claim_line(payer_code=""))
+    put(site, "paid.csv", a_remit_line(claim_number="R9", payer_code=""))
+    named = {line["claim_id"]: (line["payer_id"], line["payer_name"]) for line in site.lines()}
+    assert named == dict.fromkeys(("A1", "R9"), ("unknown:NO NAME", "NO NAME"))
+
+
+def test_a_month_without_a_known_charge_has_none(site):
+    put(site, "billed.csv", a_claim_line(charge_usd=""))
+    (month,) = site.answers()["payer_drug_months"]
+    assert (month["lines"], month["charge_usd"]) == (1, None)
+    put(site, "more.csv", a_claim_line(claim_number="A2"))
+    (month,) = site.answers()["payer_drug_months"]
+    assert (month["lines"], month["charge_usd"]) == (2, usd("180.00"))
+
+
+@pytest.mark.parametrize(
+    ("claim_type", "expected"),
+    [("", "50.00"), ("professional", "50.00"), ("institutional", "66.83")],
+)
+def test_medicare_caps_a_line_of_no_told_claim_type_and_no_institutional_one(
+    site, claim_type, expected
+):
+    site.terms += "M,cms,J1324,fixed,0.7425,,2025-01-01,2024-12-01\n"
+    told_so = {"payer_code": "CMS1", "charge_usd": "50.00", "claim_type": claim_type}
+    put(site, "billed.csv", a_claim_line(**told_so))
+    (line,) = site.lines()
+    assert line["expected_allowed_usd"] == usd(expected)
 
 
 def test_modifiers_come_in_one_column_or_in_four(site):
