@@ -1,149 +1,176 @@
 """Public X12 samples give the counts and sums that an independent splitter found."""
 
-import csv
-import gzip
+from collections import Counter
 from decimal import Decimal
 from pathlib import Path
 
-import polars as pl
 import pytest
 
-from analytics.intake.parse import Tables, parse_x12
-from analytics.intake.raw_tables import FILES, REJECTS, TRANSACTIONS
+from analytics.intake.files import intake_raw
+from analytics.intake.raw_tables import REJECTS, TRANSACTIONS
+from tests.intake.parsed_together import FileRows, rows_together
+from tests.intake.public_samples import (
+    Sample,
+    column,
+    expected_figures,
+    figures_of,
+    read_samples,
+)
+from tests.intake.raw_folder import KEY, files_of
+from tests.intake.row_differences import files_row_of
 
-REFUSED = {
-    "837p/imsweb__837_5010__x12_no_isa_line.txt": "no ISA, so its delimiters are not known",
-    "835/edi835p__test_edi_835_files__blue_cross_nc_sample.txt": "no ISA, so its delimiters "
-    "are not known",
+# Read by nobody we know of: ids must be upper case, and what stands there may be anything.
+NOTHING_USED = {
+    f"derived/{sample}__lower_ids.835": "its segment ids are in lower case"
+    for sample in ("fee", "multi", "plb", "rev")
 }
 # The splitter reads a segment cut in two as if it were whole; see the test of their own.
-TRUNCATED = "__truncated.835"
-COUNTED = {
-    "clp": "raw_835__remit_claims",
-    "svc": "raw_835__remit_lines",
-    "cas_triplets": "raw_835__adjustments",
-    "plb_pairs": "raw_835__provider_adjustments",
-    "clm": "raw_837__claims",
+TRUNCATED = [f"derived/{sample}__truncated.835" for sample in ("fee", "multi", "plb", "rev")]
+# Not in expected.csv: the gzip of a file that is.
+PACKED = {
+    f"derived/{sample}__gz.835.gz": f"derived/{sample}__oneline.835"
+    for sample in ("fee", "multi", "plb", "rev")
 }
-SUMMED = {
-    "sum_clp03": ("raw_835__remit_claims", "charge_usd"),
-    "sum_clp04": ("raw_835__remit_claims", "paid_usd"),
-    "sum_svc02": ("raw_835__remit_lines", "charge_usd"),
-    "sum_svc03": ("raw_835__remit_lines", "paid_usd"),
-    "sum_bpr02": ("raw_835__remits", "payment_amount_usd"),
-    "sum_cas": ("raw_835__adjustments", "adjustment_usd"),
-    "sum_plb": ("raw_835__provider_adjustments", "adjustment_usd"),
-    "sum_clm02": ("raw_837__claims", "charge_usd"),
-    "sum_sv_charge": ("raw_837__claim_lines", "charge_usd"),
-}
-# The splitter counts CAS wherever it stands; in claims it tells of other payers and has no table.
-ONLY_IN_REMITS = ("cas_triplets", "sum_cas")
+# They begin with ST or GS: no ISA says what separates, so the first segments do.
+NO_ISA = [
+    "835/edi835p__test_edi_835_files__blue_cross_nc_sample.txt",
+    "837p/imsweb__837_5010__x12_no_isa_line.txt",
+]
+SAMES = "bom_crlf cr crlf delims_ctrl delims_pipe_caret gz indent isa_short_pad leading_blank lf"
+SAMES += " no_final_term oneline term_crlf term_lf_only trailing_ctrlz_nul wrap80"
+READ = {"835": 25, "837p": 52, "837i": 16, "837d": 5, "other": 21, "derived": 84}
 
 
 @pytest.fixture(scope="module")
-def samples(shared: Path) -> dict[str, dict[str, str]]:
-    """What `expected.csv` says of each sample, by file."""
-    with (shared / "x12" / "expected.csv").open(encoding="utf-8") as lines:
-        return {row["file"]: row for row in csv.DictReader(lines)}
+def samples(shared: Path) -> dict[str, Sample]:
+    return read_samples(shared / "x12")
 
 
-def unpacked(path: Path) -> bytes:
-    content = path.read_bytes()
-    return gzip.decompress(content) if content.startswith(b"\x1f\x8b") else content
+def disagreements(samples: dict[str, Sample]) -> dict[str, dict[str, tuple[Decimal, Decimal]]]:
+    """Per file, the figures that are not those of `expected.csv`: ours, theirs."""
+    told = {}
+    for name, sample in samples.items():
+        if sample.expected and name not in TRUNCATED:
+            expected = expected_figures(sample.expected)
+            found = figures_of(sample.rows, has_remits=sample.expected["st835"] != "0")
+            told[name] = {
+                figure: (found[figure], expected[figure])
+                for figure in expected
+                if found[figure] != expected[figure]
+            }
+    return {name: figures for name, figures in told.items() if figures}
 
 
-def figures(tables: Tables, *, has_remits: bool) -> dict[str, Decimal]:
-    types = tables[TRANSACTIONS]["transaction_type"]
-    found = {
-        "segments": tables[FILES]["segments"].item(),
-        "st": types.len(),
-        "st835": (types == "835").sum(),
-        "st837": types.str.starts_with("837").sum(),
-        "service_lines": tables["raw_837__claim_lines"].height,
-        **{name: tables[table].height for name, table in COUNTED.items()},
-        **{name: tables[table][column].sum() for name, (table, column) in SUMMED.items()},
-    }
-    kept = found if has_remits else {k: v for k, v in found.items() if k not in ONLY_IN_REMITS}
-    return {name: Decimal(value or 0) for name, value in kept.items()}
+def test_every_sample_equals_what_is_expected_of_it(samples: dict[str, Sample]):
+    assert disagreements(samples) == {}
+    checked = Counter(
+        name.split("/")[0]
+        for name, sample in samples.items()
+        if sample.expected and name not in (*TRUNCATED, *NOTHING_USED)
+    )
+    assert checked == READ
 
 
-def expected_figures(row: dict[str, str], names: list[str]) -> dict[str, Decimal]:
-    lines = sum(int(row[name]) for name in ("sv1", "sv2", "sv3"))
-    texts = row | {"service_lines": str(lines)}
-    return {name: Decimal(texts[name] or 0) for name in names}
+def test_every_sample_is_expected_or_stands_in_a_list(samples: dict[str, Sample]):
+    unexpected = {name for name, sample in samples.items() if sample.expected is None}
+    assert unexpected == set(PACKED)
+    assert {*TRUNCATED, *NOTHING_USED, *NO_ISA} <= set(samples)
 
 
-def checked(samples: dict[str, dict[str, str]], shared: Path, folders: tuple[str, ...]) -> int:
-    names = [
-        name
-        for name in samples
-        if name.startswith(folders) and name not in REFUSED and not name.endswith(TRUNCATED)
-    ]
-    for name in names:
-        row = samples[name]
-        tables = parse_x12(unpacked(shared / "x12" / name))
-        found = figures(tables, has_remits=row["st835"] != "0")
-        assert found == expected_figures(row, list(found)), name
-        assert_every_segment_is_counted(tables, name)
-    return len(names)
+def test_another_figure_is_a_disagreement(samples: dict[str, Sample]):
+    [name, sample] = next(iter(samples.items()))
+    wrong = {**sample.expected, "sum_clp04": "0.01"}
+    changed = Sample(name, sample.content, wrong, sample.rows)
+    assert set(disagreements({name: changed})[name]) == {"sum_clp04"}
 
 
-def assert_every_segment_is_counted(tables: Tables, name: str) -> None:
-    files = tables[FILES].row(0, named=True)
-    in_transactions = tables[TRANSACTIONS]["segments"].sum()
-    outside = files["segments"] - in_transactions
-    assert 0 <= files["segments_rejected"] + files["segments_not_ours"] <= outside, name
+def test_no_sample_is_refused(samples: dict[str, Sample]):
+    kinds = {name: files_row_of(sample.rows)["kind"] for name, sample in samples.items()}
+    assert [name for name, kind in kinds.items() if kind == "not_x12"] == []
 
 
-def test_remit_samples_agree(samples: dict[str, dict[str, str]], shared: Path):
-    assert checked(samples, shared, ("835/",)) == 24
+@pytest.mark.parametrize("name", NO_ISA)
+def test_sample_without_isa_is_read_and_says_so(samples: dict[str, Sample], name: str):
+    row = files_row_of(samples[name].rows)
+    assert row["segments"] > row["segments_not_ours"]
+    assert "ISA" in row["reason"]
 
 
-def test_claim_samples_agree(samples: dict[str, dict[str, str]], shared: Path):
-    assert checked(samples, shared, ("837p/", "837i/", "837d/")) == 72
-
-
-def test_samples_written_down_in_other_ways_agree(samples: dict[str, dict[str, str]], shared: Path):
-    assert checked(samples, shared, ("derived/",)) == 88
-
-
-@pytest.mark.parametrize("sample", ["fee", "multi", "plb", "rev"])
-def test_truncated_sample_says_what_stands_before_the_segment_cut_in_two(
-    samples: dict[str, dict[str, str]], shared: Path, sample: str
+@pytest.mark.parametrize(("packed", "plain"), PACKED.items())
+def test_packed_sample_says_what_the_plain_one_says(
+    samples: dict[str, Sample], packed: str, plain: str
 ):
-    name = f"derived/{sample}{TRUNCATED}"
-    content = unpacked(shared / "x12" / name)
-    tables, before = parse_x12(content), parse_x12(content[: content.rindex(b"~") + 1])
-    assert figures(tables, has_remits=True) == {
-        **figures(before, has_remits=True),
-        "segments": Decimal(samples[name]["segments"]),
+    expected = expected_figures(samples[plain].expected)
+    assert figures_of(samples[packed].rows, has_remits=True) == expected
+
+
+@pytest.mark.parametrize("name", NOTHING_USED)
+def test_sample_of_which_nothing_is_used_says_why(samples: dict[str, Sample], name: str):
+    row = files_row_of(samples[name].rows)
+    assert row["segments_rejected"] == row["segments"] - 1
+    assert row["segments_not_ours"] == 1
+    assert "upper case" in row["reason"]
+
+
+@pytest.mark.parametrize("name", TRUNCATED)
+def test_truncated_sample_says_what_stands_before_the_segment_cut_in_two(
+    samples: dict[str, Sample], name: str
+):
+    sample = samples[name]
+    [before] = rows_together([sample.content[: sample.content.rindex(b"~") + 1]])
+    assert figures_of(sample.rows, has_remits=True) == {
+        **figures_of(before, has_remits=True),
+        "segments": Decimal(sample.expected["segments"]),
     }
-    assert tables[REJECTS]["segments"].to_list() == [1]
-    assert_every_segment_is_counted(tables, name)
+    assert column(sample.rows, REJECTS, "segments") == [1]
 
 
-def test_every_way_of_writing_a_sample_down_has_the_same_content(shared: Path):
-    same = "bom_crlf cr crlf delims_ctrl delims_pipe_caret gz indent isa_short_pad leading_blank"
-    same += " lf no_final_term oneline term_crlf term_lf_only trailing_ctrlz_nul wrap80"
+def test_every_segment_of_every_sample_is_counted(samples: dict[str, Sample]):
+    assert {
+        name: left for name, sample in samples.items() if (left := uncounted(sample.rows))
+    } == {}
+
+
+def uncounted(rows: FileRows) -> int:
+    """Segments that are in no transaction, not rejected, and no envelope."""
+    row = files_row_of(rows)
+    inside = sum(column(rows, TRANSACTIONS, "segments"))
+    rejected = sum(column(rows, REJECTS, "segments"))
+    frames = row["segments"] - inside - rejected
+    is_counted = rejected == row["segments_rejected"] and row["segments_not_ours"] <= frames
+    return 0 if is_counted and frames >= 0 else frames or 1
+
+
+def test_every_way_of_writing_a_sample_down_has_the_same_content(samples: dict[str, Sample]):
     for sample in ("fee", "multi", "plb", "rev"):
-        paths = [
-            next((shared / "x12" / "derived").glob(f"{sample}__{way}.835*")) for way in same.split()
-        ]
-        contents = [parse_x12(unpacked(path))[TRANSACTIONS]["content_sha256"] for path in paths]
-        assert pl.concat(contents).n_unique() == 1, sample
+        names = [name for name in samples if name.split(".")[0] in _ways_of(sample)]
+        contents = {
+            tuple(column(samples[name].rows, TRANSACTIONS, "content_sha256")) for name in names
+        }
+        assert (len(names), len(contents)) == (len(SAMES.split()), 1), sample
 
 
-@pytest.mark.parametrize("name", REFUSED)
-def test_malformed_sample_is_refused_with_a_sentence(shared: Path, name: str):
-    row = parse_x12(unpacked(shared / "x12" / name))[FILES].row(0, named=True)
-    assert (row["kind"], row["segments"]) == ("not_x12", 0)
-    assert "without an ISA" in row["reason"]
+def _ways_of(sample: str) -> set[str]:
+    return {f"derived/{sample}__{way}" for way in SAMES.split()}
 
 
-def test_other_x12_is_counted_and_not_used(samples: dict[str, dict[str, str]], shared: Path):
+def test_other_x12_is_counted_and_not_used(samples: dict[str, Sample]):
     for name in (name for name in samples if name.startswith("other/")):
-        tables = parse_x12(unpacked(shared / "x12" / name))
-        row = tables[FILES].row(0, named=True)
-        assert row["kind"] == "x12_other", name
-        assert row["segments"] == int(samples[name]["segments"]), name
-        assert tables["raw_835__remit_claims"].height == 0
+        assert files_row_of(samples[name].rows)["kind"] == "x12_other", name
+        assert samples[name].rows["raw_835__remit_claims"] == [], name
+
+
+def test_samples_in_a_raw_folder_have_the_same_counts(
+    samples: dict[str, Sample], shared: Path, tmp_path: Path
+):
+    tables = intake_raw(shared / "x12", tmp_path / "store", site_key=KEY)
+    counts = ("kind", "segments", "segments_rejected", "segments_not_ours")
+    found = {
+        name: tuple(row[count] for count in counts)
+        for name, row in files_of(tables).items()
+        if name in samples
+    }
+    assert found == {
+        name: tuple(files_row_of(sample.rows)[count] for count in counts)
+        for name, sample in samples.items()
+    }
