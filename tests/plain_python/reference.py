@@ -47,8 +47,9 @@ ANY_WHERE_EMPTY = (
     "hcpcs",
 )
 WITH_ANY = ("contract_terms", "payer_policies", "denial_reasons")
-# What a row of a site is about, while the site has not filled it in (RULES 15.1).
+# A payer not told at all (RULES 14.11).
 NO_NAME = "NO NAME"
+# What a row of a site is about, while the site has not filled it in (RULES 15.1).
 ASKED = {
     "payer_aliases": ("alias",),
     "payer_lines": ("payer_id", "filing_code"),
@@ -95,9 +96,8 @@ class Reference:
                     payer_id = table[_squeezed(sent)]
                     row = self.payers.get(payer_id)
                     return Payer(payer_id, row["payer_name"] if row else payer_id, row is not None)
-        shown = " ".join((name or next((each for each in ids if each), "")).upper().split())
-        # A payer not told at all (RULES 14.11).
-        shown = shown or NO_NAME
+        sent = name or next((each for each in ids if each), "")
+        shown = " ".join(sent.upper().split()) or NO_NAME
         return Payer(f"unknown:{shown}", shown, False)
 
     def patient_key(self, member: str | None, birth: str | None, first: str | None) -> str | None:

@@ -210,6 +210,18 @@ def test_of_two_files_that_hold_as_much_the_earlier_counts(site):
     assert {tied["source_file"], line["source_file"]} == {"a.csv", "b.csv"}
 
 
+@pytest.mark.parametrize(("last_paid_in_a", "first"), [("02-02", "a.csv"), ("02-04", "b.csv")])
+def test_a_file_of_answers_is_as_old_as_its_last_payment(site, last_paid_in_a, first):
+    days = {"a.csv": f"2026-{last_paid_in_a}", "b.csv": "2026-02-03"}
+    for name, day in days.items():
+        # Days of service, later in the file that was paid earlier, decide nothing.
+        served = "2026-01-20" if name == first else "2026-01-02"
+        other = a_remit_line(claim_number=name, payment_date=day, service_date=served)
+        put(site, name, a_remit_line(), other)
+    (line,) = site.lines(claim_id="A1")
+    assert line["source_file"] == first
+
+
 def test_the_same_file_twice_is_one_file(site):
     put(site, "b.csv", a_claim_line(), a_claim_line(line_number="2"))
     put(site, "a.csv", a_claim_line(), a_claim_line(line_number="2"))
