@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from plain_python_tests.written_site import BILLED, CONTRACT_PAID, NPI, clp, sv1, svc, usd
+
 from plain_python.files import ReceivedFile
 from plain_python.read_837 import submissions_in
 from plain_python.reference import Reference
 from plain_python.x12 import transactions_in
-from plain_python_tests.written_site import BILLED, CONTRACT_PAID, NPI, clp, sv1, svc, usd
 
 
 def test_a_secondary_payer_owes_no_contract_amount(site):

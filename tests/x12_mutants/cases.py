@@ -25,6 +25,9 @@ CASES = {
     ),
     "half of a character separates nothing": _remit().replace(b"*", "\u00e9".encode()),
     "whole characters of a file in cp1252 may separate": _remit().replace(b"*", b"\xa6"),
+    "a segment that only looks like an SE is content": _remit(style=Style("|", ">", "\n")).replace(
+        b"SE|4|1", b"SE~4"
+    ),
     "half of a character is not the mark that it is by itself": _remit(
         "SE*4", "N1*PR*CAF\u00c9\nSE*5"
     ).replace(b"*P*:~", b"*P*\xc9~"),
