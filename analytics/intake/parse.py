@@ -19,12 +19,20 @@ from typing import BinaryIO
 import polars as pl
 
 from analytics.intake.claims_837 import read_claims
-from analytics.intake.elements import REJECT
+from analytics.intake.elements import unattached
 from analytics.intake.kinds import Kind, kind_by_head, kind_without_x12
 from analytics.intake.parts import FileParts, Part
 from analytics.intake.raw_tables import FILES, RAW_TABLES, REJECTS, TRANSACTIONS
+from analytics.intake.reasons import UNKNOWN_REASON
 from analytics.intake.remits_835 import read_remits
-from analytics.intake.segments import Piece, Segments, is_cut_off, join_pieces, read_segments
+from analytics.intake.segments import (
+    Piece,
+    Segments,
+    is_cut_off,
+    is_known,
+    join_pieces,
+    read_segments,
+)
 from analytics.intake.transactions import (
     CLAIM_TYPES,
     CLAIMS,
@@ -275,7 +283,7 @@ def _parse_text(site_key: bytes, read: _Read, whose: pl.DataFrame) -> Tables:
     """
     segments = read.segments
     types = read.spine.filter(pl.col("kind") == "transaction")["st_type"]
-    tables, rejects = {}, [REJECT.to_frame()]
+    tables, rejects = {}, [_unknown_segments(segments, types)]
     for transaction_type, parse in ((REMITS, read_remits), (CLAIMS, read_claims)):
         is_wanted = (types == transaction_type).fill_null(False)
         if is_wanted.any():
@@ -288,6 +296,15 @@ def _parse_text(site_key: bytes, read: _Read, whose: pl.DataFrame) -> Tables:
         name: _finished(name, rows.hstack(at(whose, rows["tx"] - 1)))
         for name, rows in tables.items()
     }
+
+
+def _unknown_segments(segments: Segments, types: pl.Series) -> pl.DataFrame:
+    """A reject row for each segment in a remit or claims transaction whose id X12 does not have."""
+    is_read = types.is_in([REMITS, CLAIMS]).fill_null(False)
+    is_inside = pl.concat([repeated(False, 1, pl.Boolean), is_read])[segments.tx]
+    is_unknown = is_inside & ~is_known(segments.id)
+    rows = segments.of(is_unknown).with_columns(tx=segments.tx.filter(is_unknown))
+    return unattached(rows, UNKNOWN_REASON)
 
 
 def _finished(name: str, rows: pl.DataFrame) -> pl.DataFrame:

@@ -10,6 +10,10 @@ STRAY_REASON = (
     "segments stand outside any transaction, or their ids are not X12 segment ids in upper case; "
     "they were not read; ask the sender for the file again"
 )
+UNKNOWN_REASON = (
+    "the segment's id is none of X12's, in upper case and without blanks; it was not read; "
+    "ask the sender for the file again"
+)
 CUT_REASON = "The last segment is cut in two and was not read; ask the sender for the file again"
 
 

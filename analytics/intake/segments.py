@@ -115,7 +115,13 @@ def has_id(ids: pl.Series, names: Iterable[str]) -> pl.Series:
     return any_of(ids, numbers)
 
 
+def is_known(ids: pl.Series) -> pl.Series:
+    """Which rows have an id that X12 has."""
+    return ids.is_in(_KNOWN)
+
+
 _NAMES = {id_number(name): name for name in _KNOWN_IDS.split()}
+_KNOWN = list(_NAMES)
 _MARK, _ST, _SE = id_number(MARK), id_number("ST"), id_number("SE")
 
 

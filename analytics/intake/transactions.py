@@ -254,23 +254,26 @@ def _content_hashes(segments: Segments, starts: pl.Series, ends: pl.Series) -> l
     """The sha256 of each transaction, delimiters `*`, `:`, `~`, numbers apart (RULES 1.1)."""
     told = memoryview(segments.content.translate(_CANONICAL))
     begins = before(segments.ends, 0)
-    places = (begins[starts], segments.ends[starts], begins[ends - 1], segments.ends[ends - 1])
+    is_closed = segments.id[ends - 1] == id_number("SE")
+    ends_before = pl.select(
+        pl.when(is_closed).then(begins[ends - 1]).otherwise(segments.ends[ends - 1])
+    ).to_series()
+    places = (begins[starts], segments.ends[starts], ends_before)
     return [
         _content_hash(told, *place)
         for place in zip(*(place.to_list() for place in places), strict=True)
     ]
 
 
-def _content_hash(told: memoryview, start: int, second: int, last: int, end: int) -> str:
-    """The sha256 of what a transaction tells, from where its first, second and last segment start.
+def _content_hash(told: memoryview, start: int, second: int, end: int) -> str:
+    """The sha256 of what a transaction tells: from its first segment, and its second to its SE.
 
     A clearinghouse that regroups remits numbers ST and SE anew, and one cut off before its SE tells
     all the same.
     """
     content = hashlib.sha256()
     content.update(b"*".join(bytes(told[start : second - 1]).split(b"*")[:2]) + b"~")
-    is_closed = bytes(told[last : last + 3]) in (b"SE*", b"SE~")
-    content.update(told[second : last if is_closed else end])
+    content.update(told[second:end])
     return content.hexdigest()
 
 

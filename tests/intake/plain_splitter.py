@@ -188,6 +188,10 @@ def _read(book: Book, transaction: Transaction) -> None:
         and int(told) == len(segments),
     )
     sent = segments[0].code(1)
+    if sent in ("835", "837"):
+        for segment in segments:
+            if segment.id is None:
+                book.reject("segment", None, 0, segment.offset)
     if sent == "835":
         read_remit(book, segments)
     elif sent == "837":

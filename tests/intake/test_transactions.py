@@ -207,3 +207,14 @@ def test_content_is_hashed_over_canonical_segments_without_control_numbers():
     found = parse_x12(interchange(ACKNOWLEDGEMENT, style=Style("|", ">", "\x1c", "\r\n")))
     expected = hashlib.sha256(("~".join(told) + "~").encode()).hexdigest()
     assert found[TRANSACTIONS]["content_sha256"].item() == expected
+
+
+@pytest.mark.parametrize("claim", ["clp*A9", "CLP *A9", "CLX*A9"])
+def test_segment_with_an_id_that_x12_does_not_have_is_listed_and_never_shown(claim: str):
+    content = interchange(REMIT).replace(b"CLP*", f"{claim}~CLP*".encode(), 1)
+    tables = parse_x12(content)
+    [reject] = tables[REJECTS].to_dicts()
+    assert (reject["piece"], reject["segment_id"], reject["segments"]) == ("segment", None, 0)
+    assert reject["source_offset"] == content.index(claim.encode())
+    assert "none of X12's" in reject["reason"]
+    assert "A9" not in reject["reason"]
