@@ -142,8 +142,9 @@ def test_lock_pins_every_declared_package_within_its_bounds(project: Path):
 
 
 def test_every_package_the_code_imports_is_declared(project: Path):
-    declared = tomllib.loads((project / "pyproject.toml").read_text(encoding="utf-8"))
-    names = {Requirement(line).name for line in declared["project"]["dependencies"]}
+    declared = tomllib.loads((project / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    extras = [line for lines in declared["optional-dependencies"].values() for line in lines]
+    names = {Requirement(line).name for line in [*declared["dependencies"], *extras]}
     imported = {
         name.split(".")[0]
         for path in (project / "analytics").rglob("*.py")
