@@ -119,12 +119,17 @@ def parse_batch(store: Path, name: str, group: list[ReceivedFile], site_key: byt
 
     Raises   ChangedFileError when a file is not what it was found to be; then nothing is kept
     """
-    batch = Batch(site_key)
-    with ThreadPoolExecutor(WORKERS) as pool:
-        files = _TableFiles(store, name, pool)
-        for part in batch.parse(_contents(group)):
-            files.add(part)
-        files.write()
+    batch, reading = Batch(site_key), _Reading(group)
+    try:
+        with ThreadPoolExecutor(WORKERS) as pool:
+            files = _TableFiles(store, name, pool)
+            for part in batch.parse(reading.contents()):
+                files.add(part)
+            files.write()
+    except (UnreadableFileError, DamagedFileError) as trouble:
+        # Half way through: the parser reads the stream, so only here is it known whose it was.
+        file = reading.file
+        raise ChangedFileError(file, f"{file.source_file} could not be read: {trouble}") from None
     index = {
         "tables": {table: [path.name for path in paths] for table, paths in files.paths.items()},
         "summaries": {sha256: asdict(summary) for sha256, summary in batch.summaries.items()},
@@ -200,14 +205,20 @@ def _ends_batch(file: ReceivedFile) -> bool:
     return int(file.sha256[:12], 16) % BATCH_BYTES < file.weight
 
 
-def _contents(group: list[ReceivedFile]) -> Iterator[Content]:
-    for file in group:
-        try:
-            with open_content(file) as content:
+@dataclass
+class _Reading:
+    """The contents of a batch one after another, and the file that is being read."""
+
+    group: list[ReceivedFile]
+    file: ReceivedFile | None = None
+
+    def contents(self) -> Iterator[Content]:
+        for file in self.group:
+            self.file = file
+            try:
+                stream = open_content(file)
+            except DamagedFileError as trouble:
+                yield Content(file.sha256, unreadable=str(trouble))
+                continue
+            with stream as content:
                 yield Content(file.sha256, content)
-        except DamagedFileError as trouble:
-            yield Content(file.sha256, unreadable=str(trouble))
-        except UnreadableFileError as trouble:
-            raise ChangedFileError(
-                file, f"{file.source_file} could not be read: {trouble}"
-            ) from None

@@ -292,6 +292,27 @@ def test_file_that_changes_while_it_is_read_is_left_for_the_next_refresh(
     assert rows_of(intake(), "raw_835__remit_claims").height == 4
 
 
+def test_file_that_fails_half_way_is_left_for_the_next_refresh(
+    raw: Path, intake: Intake, monkeypatch: pytest.MonkeyPatch
+):
+    class Failing(contents._Content):
+        reads = 0
+
+        def readinto(self, buffer: memoryview) -> int:
+            # A first piece comes; only the parser, long after the file was opened, sees it end.
+            self.reads += 1
+            if self._file.source_file == "remit.835" and self.reads > 1:
+                raise received.UnreadableFileError("Input/output error; refresh again")
+            return super().readinto(buffer[:100])
+
+    with monkeypatch.context() as patched:
+        patched.setattr(contents, "_Content", Failing)
+        tables = intake()
+    assert any("remit.835 could not be read" in problem for problem in tables.problems)
+    assert set(files_of(tables)) == {"2026/january/claims.837"}
+    assert rows_of(intake(), "raw_835__remit_claims").height == 2
+
+
 def test_file_nobody_may_read_is_a_problem_and_the_rest_is_read(
     raw: Path, intake: Intake, monkeypatch: pytest.MonkeyPatch
 ):
