@@ -5,18 +5,21 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
+from .causes import CauseBook
+from .claim_caps import with_claim_caps
 from .claim_line import ClaimLine
 from .claims import claims_from
 from .copies import counted_once
-from .drugs import DrugBook
+from .drugs import DrugBook, Identity
 from .events import events_of
 from .extract_rows import extract_rows
 from .files import received_files
-from .gaps import judge_gaps, paid_units
+from .gaps import judge_gaps
 from .judged import Judged
 from .lines import claim_lines
 from .outcomes import OutcomeBook
-from .prices import PriceBook
+from .paid_units import paid_units
+from .prices import Price, PriceBook
 from .read_835 import remits_in
 from .read_837 import submissions_in
 from .read_claim_rows import submissions_told
@@ -51,17 +54,19 @@ def answers(
     lineage = claims_from(submissions, remit_claims)
     claims = list(lineage.claims)
     events = events_of(remit_claims, claims)
-    drugs, prices = DrugBook(reference), PriceBook(reference)
+    drugs = DrugBook(reference)
+    prices = PriceBook(reference, drugs)
     outcomes = OutcomeBook(ReasonBook(reference))
     lines = claim_lines(claims, events, lineage)
     outcomes.mark_silent(lines)
-    judged = [_judged(line, drugs, prices, outcomes) for line in lines]
+    judged = _all_judged(lines, drugs, prices, outcomes)
     judge_gaps(judged, reference)
     ledger = WasteBook(drugs, prices).ledger(judged)
     drug_lines = [each for each in judged if each.is_drug]
     return {
         "claim_line_outcomes": [claim_line_row(each, reference) for each in judged],
         "drug_line_outcomes": [drug_line_row(each, reference) for each in drug_lines],
+        "underpayment_causes": CauseBook(drugs, prices).rows(drug_lines),
         "waste_ledger": ledger,
         "code_identity": [
             row for each in drug_lines if (row := code_identity_row(each, drugs)) is not None
@@ -73,9 +78,24 @@ def answers(
     }
 
 
-def _judged(line: ClaimLine, drugs: DrugBook, prices: PriceBook, outcomes: OutcomeBook) -> Judged:
-    identity = drugs.identity(line)
-    price = prices.price(line, identity)
+def _all_judged(
+    lines: list[ClaimLine], drugs: DrugBook, prices: PriceBook, outcomes: OutcomeBook
+) -> list[Judged]:
+    """Return the lines with drug, price and outcome; caps of claims look at all of a claim."""
+    identities = [drugs.identity(line) for line in lines]
+    priced = [
+        (line, prices.price(line, identity))
+        for line, identity in zip(lines, identities, strict=True)
+    ]
+    return [
+        _judged(line, identity, price, drugs, outcomes)
+        for line, identity, price in zip(lines, identities, with_claim_caps(priced), strict=True)
+    ]
+
+
+def _judged(
+    line: ClaimLine, identity: Identity, price: Price, drugs: DrugBook, outcomes: OutcomeBook
+) -> Judged:
     outcome = outcomes.final(line, price)
     return Judged(
         line=line,
@@ -84,7 +104,7 @@ def _judged(line: ClaimLine, drugs: DrugBook, prices: PriceBook, outcomes: Outco
         price=price,
         outcome=outcome,
         initial=outcomes.initial(line, price),
-        paid_units=paid_units(line, outcome, price),
+        paid_units=paid_units(line, outcome, price, identity, drugs),
         last_allowed_date=outcomes.last_allowed_date(line),
         is_split_from_claim=outcomes.is_split_from_claim(line),
     )

@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 
 from .claim_line import ClaimLine
+from .crosswalk import Crosswalk
 from .money import decimal_of, iso_date
 from .reference import Reference, Row, is_in_force, ndc11_of
 
@@ -27,6 +28,24 @@ class Identity:
     drug_code: str | None = None  # the CMS code of the drug on the service date
 
 
+@dataclass(frozen=True)
+class NdcFound:
+    """What crosswalk and packages say of one NDC: its codes, and its drugs, the nearest first."""
+
+    codes: frozenset[str]
+    drugs: tuple[str, ...]
+    is_known: bool
+
+    def agrees(self, hcpcs: str | None, cms: Row | None) -> bool:
+        """Return whether it names the billed code, or the drug of that code (RULES 7.2, 7.6)."""
+        return hcpcs in self.codes or (cms is not None and cms["drug"] in self.drugs)
+
+    def drug(self, *codes: Row | None) -> str | None:
+        """Return its drug: that of a code where it is one of its own (RULES 7.2, 7.6)."""
+        of_codes = [code["drug"] for code in codes if code and code["drug"] in self.drugs]
+        return next(iter([*of_codes, *self.drugs]), None)
+
+
 class DrugBook:
     """The reference rows on drugs, asked by code, NDC and day."""
 
@@ -37,6 +56,8 @@ class DrugBook:
         self._by_ndc = _by(rows["drug_packages"], "ndc11")
         self._by_drug = _by(rows["drug_packages"], "drug")
         self._limit_codes = {row["hcpcs"] for row in rows["payment_limits"]}
+        self._crosswalk = Crosswalk(reference)
+        self._cms_codes: dict[tuple[str | None, date | None], Row | None] = {}
 
     def is_drug_line(self, line: ClaimLine) -> bool:
         """Return whether a line bills a drug (metrics 1)."""
@@ -60,13 +81,35 @@ class DrugBook:
 
     def cms_code_of(self, drug: str | None, day: date | None) -> Row | None:
         """Return the CMS code of a drug on a day (RULES 7.3)."""
-        in_force = (_latest(rows, day) for rows in self._codes.values())
-        rows = [
-            row
-            for row in in_force
-            if row and row["drug"] == drug and row.get("is_unlisted") != "yes"
-        ]
-        return min(rows, key=lambda row: row["hcpcs"], default=None)
+        if (drug, day) not in self._cms_codes:
+            in_force = (_latest(rows, day) for rows in self._codes.values())
+            rows = [
+                row
+                for row in in_force
+                if row and row["drug"] == drug and row.get("is_unlisted") != "yes"
+            ]
+            self._cms_codes[drug, day] = min(rows, key=lambda row: row["hcpcs"], default=None)
+        return self._cms_codes[drug, day]
+
+    def unit_mg_of(self, hcpcs: str | None, day: date | None) -> Decimal | None:
+        """Return the milligrams in a code's unit: house code, else CMS (RULES 9.8)."""
+        return _mg(self.house_row(hcpcs, day) or self.cms_row(hcpcs, day))
+
+    def is_biosimilar(self, hcpcs: str | None, day: date | None) -> bool:
+        """Return whether a code is a biosimilar's (RULES 8.6)."""
+        return (self.cms_row(hcpcs, day) or {}).get("is_biosimilar") == "yes"
+
+    def identity_as(self, hcpcs: str, line: ClaimLine) -> Identity:
+        """Return the drug of a line had it been billed with another code (RULES 16.4)."""
+        ndc11, day = ndc11_of(line.ndc), line.service_date
+        house, cms = self.house_row(hcpcs, day), self.cms_row(hcpcs, day)
+        if house:
+            decided = self._by_house(line, house, ndc11)
+        elif cms:
+            decided = self._by_cms("cms_code_no_ndc", hcpcs, cms, ndc11)
+        else:
+            decided = Identity("unknown_code", None, None, ndc11, hcpcs, None)
+        return self._with_drug_code(decided, day)
 
     def is_multi_dose(self, ndc11: str | None, drug: str | None) -> bool:
         """Return whether an NDC is a multi-dose package of the drug (RULES 10.3)."""
@@ -84,50 +127,58 @@ class DrugBook:
 
     def identity(self, line: ClaimLine) -> Identity:
         """Return a line's drug, what decided it, and the CMS code of that drug."""
-        decided = self._decided(line)
-        cms = self.cms_code_of(decided.drug, line.service_date)
+        return self._with_drug_code(self._decided(line), line.service_date)
+
+    def _with_drug_code(self, decided: Identity, day: date | None) -> Identity:
+        cms = self.cms_code_of(decided.drug, day)
         return replace(decided, drug_code=cms["hcpcs"] if cms else None)
 
     def _decided(self, line: ClaimLine) -> Identity:
         """Return what decides a line's drug, first that applies (metrics 2)."""
-        cms = self.cms_row(line.hcpcs, line.service_date)
-        house = self.house_row(line.hcpcs, line.service_date)
+        day = line.service_date
+        cms, house = self.cms_row(line.hcpcs, day), self.house_row(line.hcpcs, day)
         ndc11 = ndc11_of(line.ndc)
-        packages = self._by_ndc.get(ndc11 or "", [])
-        ndc_drug = _drug_of(packages, cms, house)
-        if self._ndc_agrees(line.hcpcs, cms, packages):
-            agreed = self._by_cms("cms_code_ndc_agrees", line, cms, ndc11)
+        found = self._ndc_found(ndc11, day)
+        ndc_drug = found.drug(cms, house)
+        if found.agrees(line.hcpcs, cms):
+            agreed = self._by_cms("cms_code_ndc_agrees", line.hcpcs, cms, ndc11)
             # Where the code means nothing that day the package still says what it holds.
-            return agreed if cms else replace(agreed, drug=ndc_drug)
-        if house and (not packages or house["drug"] == ndc_drug):
+            means_nothing = cms is None and not self._is_known_by_its_limit(line.hcpcs)
+            return replace(agreed, drug=ndc_drug) if means_nothing else agreed
+        if house and (not found.is_known or house["drug"] in found.drugs):
             return self._by_house(line, house, ndc11)
-        if packages and self._is_unlisted(line.hcpcs, cms):
+        if found.is_known and self._is_unlisted(line.hcpcs, cms):
             return Identity("unlisted_code_ndc_decides", ndc_drug, None, ndc11, line.hcpcs, None)
-        if packages:
+        if found.is_known:
             mg = _mg(cms)
             return Identity("ndc_contradicts_code", ndc_drug, None, ndc11, line.hcpcs, mg)
-        if cms:
+        if cms or self._is_known_by_its_limit(line.hcpcs):
             basis = "cms_code_ndc_unknown" if line.ndc else "cms_code_no_ndc"
-            return self._by_cms(basis, line, cms, ndc11)
+            return self._by_cms(basis, line.hcpcs, cms, ndc11)
         return Identity("unknown_code", None, None, ndc11, line.hcpcs, None)
 
-    @staticmethod
-    def _ndc_agrees(hcpcs: str | None, cms: Row | None, packages: list[Row]) -> bool:
-        """Return whether a package names the code, or the drug of the code (RULES 7.2)."""
-        return any(
-            (hcpcs is not None and row.get("hcpcs") == hcpcs)
-            or (cms is not None and cms["drug"] != "" and row["drug"] == cms["drug"])
-            for row in packages
-        )
+    def _ndc_found(self, ndc11: str | None, day: date | None) -> NdcFound:
+        """Return what crosswalk and packages say of an NDC (RULES 7.2, 7.6)."""
+        packages = self._by_ndc.get(ndc11 or "", [])
+        codes = self._crosswalk.codes(ndc11, day)
+        rows = [self.cms_row(code, day) for code in sorted(codes)]
+        by_code = [row["drug"] for row in rows if row and row["drug"]]
+        codes |= {row["hcpcs"] for row in packages if row.get("hcpcs")}
+        by_package = sorted({row["drug"] for row in packages if row["drug"]})
+        return NdcFound(frozenset(codes), (*by_code, *by_package), bool(codes or packages))
+
+    def _is_known_by_its_limit(self, hcpcs: str | None) -> bool:
+        """Return whether only the payment limits know a code (RULES 7.7)."""
+        return hcpcs not in self._codes and hcpcs in self._limit_codes
 
     @staticmethod
     def _is_unlisted(hcpcs: str | None, cms: Row | None) -> bool:
         return hcpcs in UNLISTED or (cms is not None and cms.get("is_unlisted") == "yes")
 
     @staticmethod
-    def _by_cms(basis: str, line: ClaimLine, cms: Row | None, ndc11: str | None) -> Identity:
+    def _by_cms(basis: str, hcpcs: str | None, cms: Row | None, ndc11: str | None) -> Identity:
         drug = (cms["drug"] or None) if cms else None
-        return Identity(basis, drug, _mg(cms), ndc11, line.hcpcs, _mg(cms))
+        return Identity(basis, drug, _mg(cms), ndc11, hcpcs, _mg(cms))
 
     def _by_house(self, line: ClaimLine, house: Row, ndc11: str | None) -> Identity:
         cms = self.cms_code_of(house["drug"], line.service_date)
@@ -139,13 +190,6 @@ class DrugBook:
             cms["hcpcs"] if cms else None,
             _mg(cms),
         )
-
-
-def _drug_of(packages: list[Row], *codes: Row | None) -> str | None:
-    """Return the drug of an NDC: that of the code where a package names it (RULES 7.2)."""
-    named = sorted({row["drug"] for row in packages})
-    of_codes = [code["drug"] for code in codes if code and code["drug"] in named]
-    return next(iter(of_codes + named), None)
 
 
 def _mg(row: Row | None) -> Decimal | None:

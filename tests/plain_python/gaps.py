@@ -7,12 +7,10 @@ from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 
-from .claim_line import ClaimLine
+from .claim_caps import claims_capped
 from .judged import Gap, Judged
 from .money import CENT, ZERO, rounded
-from .outcomes import Outcome
 from .owed import name_who_owes
-from .prices import Price
 from .reference import Reference
 
 PAID_WITH_ANOTHER = ("zero_no_reason", "bundled")
@@ -21,38 +19,19 @@ PAID_WITH_ANOTHER = ("zero_no_reason", "bundled")
 def judge_gaps(judged: list[Judged], reference: Reference) -> None:
     """Give each drug line its gap (RULES 9)."""
     whole = _paid_as_a_claim(judged)
+    capped = _paid_to_a_claim_cap(judged, whole)
     drug_lines = [each for each in judged if each.is_drug]
-    paired = _paid_as_one([each for each in drug_lines if id(each) not in whole])
+    looked_at = whole.keys() | set(map(id, capped))
+    paired = _paid_as_one([each for each in drug_lines if id(each) not in looked_at])
     together = dict.fromkeys(map(id, paired), "pair")
     together |= dict.fromkeys((line for line, matches in whole.items() if matches), "claim")
+    together |= dict.fromkeys(map(id, capped), "claim")
     for each in drug_lines:
         each.gap = _opened(each, is_undivided=whole.get(id(each)) is False)
     gap_lines = [each for each in drug_lines if each.gap.gap is not None]
     for each in gap_lines:
         _split(each, together.get(id(each)))
         name_who_owes(each, reference)
-
-
-def paid_units(line: ClaimLine, outcome: Outcome, price: Price) -> Decimal | None:
-    """Return the units the remit proves it paid, None where not stated (RULES 9.8)."""
-    remit_lines = outcome.deciding.remit_lines if outcome.deciding else []
-    if not remit_lines or any(each.hcpcs != line.hcpcs for each in remit_lines):
-        return None
-    if any(each.paid_units is None for each in remit_lines):
-        return None
-    paid = sum((each.paid_units for each in remit_lines), Decimal("0.000"))
-    billed = sum(
-        each.paid_units if each.original_units is None else each.original_units
-        for each in remit_lines
-    )
-    quantities = [
-        each.quantity for each in outcome.deciding.adjustments if each.quantity is not None
-    ]
-    states_the_cut = (
-        bool(quantities) and line.units is not None and sum(quantities) == line.units - paid
-    )
-    fits_the_price = price.at(paid) is not None and price.at(paid) == outcome.amounts.allowed
-    return paid if billed == line.units or states_the_cut or fits_the_price else None
 
 
 def _opened(each: Judged, *, is_undivided: bool) -> Gap:
@@ -132,11 +111,41 @@ def _paid_as_one(drug_lines: list[Judged]) -> list[Judged]:
             payer_id = line.facts.payer.payer_id
             together[line.claim.claim_id, payer_id, line.service_date, drug].append(each)
     paired = [each for lines in together.values() if _match_as_one(lines) for each in lines]
-    for each in paired:
+    _mark_paid(paired)
+    return paired
+
+
+def _paid_to_a_claim_cap(judged: list[Judged], whole: dict[int, bool]) -> list[Judged]:
+    """Return the lines, drug or not, paid together to the cap of their claim (RULES 9.2)."""
+    by_line = {id(each.line): each for each in judged}
+    matched: list[Judged] = []
+    for group in claims_capped([(each.line, each.price) for each in judged]):
+        lines = [by_line[id(line)] for line, _ in group]
+        # Lines split from their claim by us are that rule's, not this one's.
+        if not any(id(each) in whole for each in lines) and _match_to_a_cap(lines):
+            matched += lines
+    _mark_paid(matched)
+    return matched
+
+
+def _match_to_a_cap(lines: list[Judged]) -> bool:
+    """Return whether lines that share a claim cap were paid to it (RULES 9.2)."""
+    return (
+        len(lines) > 1
+        and all(each.outcome.name in ("paid", *PAID_WITH_ANOTHER) for each in lines)
+        and any(each.outcome.name == "paid" for each in lines)
+        and not any(_not_comparable(each) for each in lines)
+        and not all(_is_penny(each) for each in lines)
+        and abs(sum(map(_difference, lines))) <= CENT
+    )
+
+
+def _mark_paid(lines: list[Judged]) -> None:
+    """Give lines paid together the outcome `paid`, at first as now (RULES 9.2)."""
+    for each in lines:
         each.outcome = replace(each.outcome, name="paid")
         if each.initial and each.initial.name in PAID_WITH_ANOTHER:
             each.initial = replace(each.initial, name="paid")
-    return paired
 
 
 def _match_as_one(lines: list[Judged]) -> bool:
@@ -169,9 +178,8 @@ def _denied_part(each: Judged) -> Decimal:
     line, price = each.line, each.price
     denying = [reason for reason in each.outcome.reasons if reason.counts == "yes"]
     amount = sum((reason.amount for reason in denying), ZERO)
-    if price.term and price.term["method"] == "pct_of_charge":
-        at_price = rounded(Fraction(amount) * Fraction(price.fraction), 2)
-        return min(each.gap.gap, at_price)
+    if price.rate and price.rate.price is None:
+        return min(each.gap.gap, rounded(Fraction(amount) * price.rate.fraction, 2))
     quantities = [reason.adjustment.quantity for reason in denying]
     if all(quantity is not None for quantity in quantities):
         quantity = sum(quantities)

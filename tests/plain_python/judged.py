@@ -47,3 +47,5 @@ class Gap:
     past_window: Decimal = ZERO
     ask: Decimal = ZERO
     recovered: Decimal = ZERO
+    recovered_on: date | None = None
+    refund_basis: str | None = None

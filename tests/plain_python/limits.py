@@ -1,55 +1,65 @@
-"""The CMS payment limit a line is priced by: its quarter, its vintage, per billed unit."""
+"""The CMS payment limits: by quarter and vintage, and whether they tell a drug's ASP."""
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from datetime import date
 from decimal import Decimal
-from fractions import Fraction
 
-from .claim_line import ClaimLine
-from .drugs import Identity
-from .money import decimal_of, iso_date, quarter_of, rounded
+from .money import decimal_of, iso_date
 from .reference import Reference, Row
+
+MONTHS = "january|february|march|april|may|june|july|august|september|october|november|december"
+HARMLESS_NOTES = re.compile(
+    rf"(?:inflation-adjusted coinsurance|(?:added|updated) (?:{MONTHS}) \d{{4}}|[\s,;-]+)*"
+)
 
 
 class LimitBook:
-    """The rows of payment_limits.csv, asked by quarter and code."""
+    """The rows of payment_limits.csv known at as-of, asked by quarter and code."""
 
     def __init__(self, reference: Reference) -> None:
-        self._as_of = reference.as_of
         self._limits: dict[tuple[str, str], list[Row]] = defaultdict(list)
-        for row in reference.rows["payment_limits"]:
-            if decimal_of(row["payment_limit"], 6) is not None:
+        for row in sorted(reference.rows["payment_limits"], key=_published):
+            is_known = _published(row) <= reference.as_of
+            if is_known and decimal_of(row["payment_limit"], 6) is not None:
                 self._limits[row["effective_quarter"], row["hcpcs"]].append(row)
+        self._quarters: dict[str, list[str]] = defaultdict(list)
+        for quarter, code in sorted(self._limits):
+            self._quarters[code].append(quarter)
 
-    def limit(self, line: ClaimLine, identity: Identity, term: Row) -> Row | None:
-        """Return the limit row of the quarter, in the vintage the term asks (RULES 8.5)."""
-        rows = self._limits.get((quarter_of(line.service_date), identity.priced_code or ""), [])
-        published = sorted((row for row in rows if _published(row) <= self._as_of), key=_published)
+    def vintages(self, quarter: str, code: str | None) -> list[Row]:
+        """Return the publications of a quarter's limit by as-of, in order."""
+        return self._limits.get((quarter, code or ""), [])
+
+    def limit(
+        self, quarter: str, code: str | None, vintage: str | None, first_answered: date | None
+    ) -> Row | None:
+        """Return the limit row of a quarter, in the vintage the term asks (RULES 8.5)."""
+        published = self.vintages(quarter, code)
         if not published:
             return None
-        if term.get("price_vintage") == "first":
+        if vintage == "first":
             return published[0]
-        first_answered = line.first_answered_date
-        if term.get("price_vintage") == "latest" or first_answered is None:
+        if vintage == "latest" or first_answered is None:
             return published[-1]
         by_then = [row for row in published if _published(row) <= first_answered]
         return (by_then or published[:1])[-1]
 
+    def why_no_asp(self, limit: Row) -> str | None:
+        """Return why ASP cannot be told from a limit row, None where it can (RULES 8.6)."""
+        notes = " ".join((limit.get("notes") or "").lower().split())
+        if not HARMLESS_NOTES.fullmatch(notes):
+            return "its note"
+        code, priced = limit["hcpcs"], limit["effective_quarter"]
+        first, *later = self._quarters[code]
+        was = self._latest_amount(first, code)
+        has_moved = any(self._latest_amount(each, code) != was for each in later if each <= priced)
+        return None if has_moved else "it has not moved since its first quarter"
 
-def limit_per_billed_unit(limit: Row | None, line: ClaimLine, identity: Identity) -> Decimal | None:
-    """Return the limit per billed unit, by milligrams where the codes differ (RULES 8.5)."""
-    if limit is None:
-        return None
-    amount = decimal_of(limit["payment_limit"], 6)
-    if identity.priced_code == line.hcpcs:
-        return amount
-    if not identity.unit_mg or not identity.priced_code_mg:
-        return None
-    return rounded(
-        Fraction(amount) * Fraction(identity.unit_mg) / Fraction(identity.priced_code_mg), 6
-    )
+    def _latest_amount(self, quarter: str, code: str) -> Decimal:
+        return decimal_of(self.vintages(quarter, code)[-1]["payment_limit"], 6)
 
 
 def _published(row: Row) -> date:

@@ -55,11 +55,6 @@ def iso_date(text: str | None) -> date | None:
     return date.fromisoformat(text.strip()) if text and text.strip() else None
 
 
-def money_shape(units: Decimal, unit_price: Decimal, fraction: Decimal) -> Decimal:
-    """Return units x price x fraction, rounded once (metrics 1)."""
-    return rounded(Fraction(units) * Fraction(unit_price) * Fraction(fraction), 2)
-
-
 def quarter_of(day: date) -> str:
     """Return the calendar quarter a day lies in, as 2025Q4."""
     return f"{day.year}Q{(day.month - 1) // 3 + 1}"
@@ -78,3 +73,23 @@ def spread(amount: Decimal, weights: list[Decimal]) -> list[Decimal]:
         parts[place] += 1
     sign = -1 if amount < 0 else 1
     return [sign * part * CENT for part in parts]
+
+
+def is_day(text: str | None) -> bool:
+    """Return whether a text is an ISO day, or empty."""
+    if not text:
+        return True
+    if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
+        return False
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
+
+
+def quarter_by(quarter: str, steps: int) -> str:
+    """Return the quarter so many steps later; back where the steps are negative."""
+    year, number = quarter.split("Q")
+    place = 4 * int(year) + int(number) - 1 + steps
+    return f"{place // 4}Q{place % 4 + 1}"

@@ -12,6 +12,7 @@ from .money import CENT, ZERO, decimal_of, rounded
 from .reference import Reference, Row
 from .terms import grants_sequestration
 
+BY_LAW = "Medicare: report and return within 60 days of identifying it (42 CFR 401.305)"
 SEQUESTRATION_FROM = (
     (date(2022, 7, 1), "2"),
     (date(2022, 4, 1), "1"),
@@ -21,7 +22,7 @@ SEQUESTRATION_FROM = (
 
 
 def name_who_owes(each: Judged, reference: Reference) -> None:
-    """Give the gap its owner, its window and what was recovered (RULES 9.4 to 9.7)."""
+    """Give the gap its owner, its window and what was recovered (RULES 9.4 to 9.10)."""
     found, amounts = each.gap, each.outcome.amounts
     found.patient_owed = patient_owed(each)
     found.payer_owed = found.shortfall - found.patient_owed
@@ -34,6 +35,11 @@ def name_who_owes(each: Judged, reference: Reference) -> None:
         expected = each.price.expected
         at_first = min(each.initial.amounts.allowed, expected)
         found.recovered = max(ZERO, min(amounts.allowed, expected) - at_first)
+    if found.recovered > 0:
+        found.recovered_on = each.outcome.deciding.event.payment_date
+    if found.overpaid > 0:
+        is_medicare = each.price.line_of_business == "medicare_ffs"
+        found.refund_basis = BY_LAW if is_medicare else "the contract's refund clause"
 
 
 def patient_owed(each: Judged) -> Decimal:

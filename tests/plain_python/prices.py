@@ -6,28 +6,26 @@ from collections import defaultdict
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from fractions import Fraction
 
 from .claim_line import ClaimLine
-from .drugs import Identity
-from .filing_codes import line_of
-from .limits import LimitBook, limit_per_billed_unit
-from .money import ZERO, decimal_of, iso_date, money_shape, rounded
+from .drugs import DrugBook, Identity
+from .lines_of_business import LineOfBusinessBook
+from .money import ZERO, iso_date
+from .rates import Rate
+from .rating import RateBook
 from .reference import Reference, Row, is_in_force
 from .terms import (
     KEYS,
-    caps_by_line,
+    OF_LIMIT,
+    WITHOUT_LINES,
     is_litigated,
-    is_not_yet_priced,
     keys_of,
+    lag_of,
     recorded_on,
-    spans_two_prices,
     strongest_key,
     version_of,
 )
-
-ONE = Decimal(1)
-PER_CENT = Decimal("0.01")
+from .unreadable_terms import BlockingRow, unreadable_cells
 
 
 @dataclass(frozen=True)
@@ -40,31 +38,52 @@ class Price:
     expected: Decimal | None = None
     term: Row | None = None
     policy: Row | None = None
-    unit_price: Decimal | None = None
-    fraction: Decimal | None = None
-    limit: Row | None = None
+    rate: Rate | None = None
     charge_limited: Decimal = ZERO
+    unlagged: Rate | None = None  # its rate had the payer no lag, where that is known
+    is_at_rate: bool = False
+    part: Decimal | None = None  # what the cap of its claim leaves, where it took something
+
+    @property
+    def limit(self) -> Row | None:
+        """Return the limit row of the line's quarter."""
+        return self.rate.price.limit if self.rate and self.rate.price else None
+
+    def lag_effect(self, units: Decimal | None) -> Decimal | None:
+        """Return what the payer's late quarter costs, None where not known (RULES 8.9)."""
+        term = self.term
+        if not self.is_at_rate or term["method"] not in OF_LIMIT or not lag_of(term):
+            return ZERO
+        return self.unlagged.at(units) - self.expected if self.unlagged else None
 
     def at(self, units: Decimal) -> Decimal | None:
-        """Return the price of so many units, None where there is no unit price."""
-        if self.unit_price is None or self.fraction is None:
-            return None
-        return money_shape(units, self.unit_price, self.fraction)
+        """Return the price of so many units before any cap, None without a unit price."""
+        return self.rate.uncapped(units) if self.rate and self.rate.price else None
 
 
 class PriceBook:
     """The terms, limits and policies of a site."""
 
-    def __init__(self, reference: Reference) -> None:
+    def __init__(self, reference: Reference, drugs: DrugBook) -> None:
         self._reference = reference
+        self._lines_of_business = LineOfBusinessBook(reference)
         self._terms: dict[str, list[Row]] = defaultdict(list)
+        self._blocking: dict[str, list[BlockingRow]] = defaultdict(list)
         for row in reference.rows["contract_terms"]:
-            self._terms[row["payer_id"]].append(row)
-        self._limits = LimitBook(reference)
+            if unreadable_cells(row):
+                self._blocking[row["payer_id"]].append(BlockingRow(row))
+            else:
+                self._terms[row["payer_id"]].append(row)
+        self.rates = RateBook(reference, drugs)
+
+    def terms_on_record(self, payer_id: str) -> list[Row]:
+        """Return a payer's term rows on record at as-of, whatever their dates (RULES 16.7)."""
+        rows = self._terms.get(payer_id, [])
+        return [row for row in rows if recorded_on(row) <= self._reference.as_of]
 
     def price(self, line: ClaimLine, identity: Identity) -> Price:
-        """Return what a line should have been allowed (RULES 8)."""
-        lob, other_lob = self.line_of_business(line)
+        """Return what a line should have been allowed, before a cap of its claim (RULES 8)."""
+        lob, other_lob = self._lines_of_business.of(line)
         policy = self.policy(line, line.hcpcs, lob)
         if line.rank != "primary":
             return Price("not_priced", "not priced: not the primary payer", lob, policy=policy)
@@ -73,8 +92,23 @@ class PriceBook:
         terms = self._best_terms(line, identity, lob)
         if other_lob and self._best_terms(line, identity, other_lob) != terms:
             return Price("not_priced", _unclear(line), lob, policy=policy)
+        return self.price_in(line, identity, lob)
+
+    def price_in(
+        self, line: ClaimLine, identity: Identity, lob: str, part: Decimal | None = None
+    ) -> Price:
+        """Return the price of a primary line of a line of business (RULES 8.2 to 8.8).
+
+        Takes    part, what the cap of its claim leaves the line where it took something
+        """
+        policy = self.policy(line, line.hcpcs, lob)
+        terms = self._best_terms(line, identity, lob)
+        blocking = self._blocking_row(line, identity, lob, terms)
+        if blocking is not None:
+            why = f"not priced: row {blocking} of contract_terms.csv could not be read"
+            return Price("not_priced", why, lob, policy=policy)
         term = terms[0] if len(terms) == 1 else None
-        if term and term["method"] in ("capitated", "case_rate"):
+        if term and term["method"] in WITHOUT_LINES:
             return Price("suppressed", "suppressed:", lob, term=term, policy=policy)
         if _says(policy, "covered", "no") or (term and term["method"] == "not_covered"):
             return Price("not_covered", "not covered:", lob, ZERO, term=term, policy=policy)
@@ -83,40 +117,18 @@ class PriceBook:
         elif term is None:
             price = Price("not_priced", "not priced: two terms (", lob, policy=policy)
         else:
-            price = self._at_term(line, identity, lob, term, policy)
+            price = self._at_term(line, identity, lob, term, policy, part)
         if line.is_waste and _says(policy, "pays_waste", "no"):
             # The payer pays no waste: the JW line is worth nothing by its policy (RULES 8.6).
             return replace(
-                price, state="priced", basis="priced:", expected=ZERO, charge_limited=ZERO
+                price,
+                state="priced",
+                basis="priced:",
+                expected=ZERO,
+                charge_limited=ZERO,
+                is_at_rate=False,
             )
         return price
-
-    def line_of_business(self, line: ClaimLine) -> tuple[str, str | None]:
-        """Return a line's line of business, and a second one its codes may mean (RULES 8.1)."""
-        payer_id = line.facts.payer.payer_id
-        payer = self._reference.payers.get(payer_id, {})
-        own = payer.get("line_of_business") or None
-        clp06 = line.spoken[0].event.remit_claim.filing_code if line.spoken else None
-        sbr09 = line.facts.filing_code
-        stated = self._payer_line(line, {clp06, sbr09} - {None})
-        by_clp06, by_sbr09 = line_of(clp06, own), line_of(sbr09, own)
-        disagree = bool(by_clp06 and by_sbr09 and by_clp06 != by_sbr09)
-        chosen = stated or by_clp06 or by_sbr09 or own or "other"
-        return chosen, by_sbr09 if disagree and not stated else None
-
-    def _payer_line(self, line: ClaimLine, filing_codes: set[str]) -> str | None:
-        """Return what payer_lines says: group before filing code before neither (RULES 8.1)."""
-        ranked: dict[tuple[bool, bool], set[str]] = defaultdict(set)
-        for row in self._reference.rows["payer_lines"]:
-            code, group = (row.get("filing_code") or "*").upper(), row.get("group_number") or "*"
-            if (
-                row["payer_id"] == line.facts.payer.payer_id
-                and (code == "*" or code in filing_codes)
-                and group in ("*", line.facts.group_number)
-            ):
-                ranked[group != "*", code != "*"].add(row["line_of_business"])
-        best = ranked[max(ranked)] if ranked else set()
-        return next(iter(best)) if len(best) == 1 else None
 
     def policy(self, line: ClaimLine, hcpcs: str | None, lob: str) -> Row | None:
         """Return the policy row of a line, the most exact first (RULES 10.6)."""
@@ -155,77 +167,88 @@ class PriceBook:
             version = version_of(row)
             latest[version] = max(latest.get(version, date.min), recorded_on(row))
         fitting = [row for row in fitting if recorded_on(row) == latest[version_of(row)]]
+        best = min(map(_rank, fitting), default=None)
+        return [row for row in fitting if _rank(row) == best]
 
-        def rank(row: Row) -> tuple:
-            return (
-                row["billing_id"] == "*",
-                row["claim_type"] == "*",
-                row["line_of_business"] == "*",
-                KEYS.index(strongest_key(row)),
-            )
+    def _blocking_row(
+        self, line: ClaimLine, identity: Identity, lob: str, terms: list[Row]
+    ) -> int | None:
+        """Return the first row that cannot be read and may be the line's term (RULES 8.2)."""
+        return min(
+            (
+                row.number
+                for row in self._blocking.get(line.facts.payer.payer_id, [])
+                if self._may_apply(row, line, identity, lob)
+                and not (terms and _rank(terms[0]) < row.rank)
+            ),
+            default=None,
+        )
 
-        best = min(map(rank, fitting), default=None)
-        return [row for row in fitting if rank(row) == best]
+    def _may_apply(self, row: BlockingRow, line: ClaimLine, identity: Identity, lob: str) -> bool:
+        facts = line.facts
+        return (
+            row.fits("billing_id", facts.npi, facts.tax_id)
+            and row.fits("claim_type", facts.claim_type)
+            and row.fits("line_of_business", lob)
+            and row.is_in_force(line.service_date)
+            and row.is_on_record(self._reference.as_of)
+            and _keys_fit(row.keys, line, identity)
+        )
 
     def _applies(self, row: Row, line: ClaimLine, identity: Identity, lob: str) -> bool:
         facts = line.facts
-        keys = keys_of(row)
-        fits = (
+        return (
             row["billing_id"] in {"*", facts.npi, facts.tax_id}
             and row["claim_type"] in {"*", facts.claim_type}
             and row["line_of_business"] in {"*", lob}
             and is_in_force(row, line.service_date)
             and recorded_on(row) <= self._reference.as_of
-            and keys.get("ndc11") in {None, identity.ndc11}
-            and keys.get("hcpcs") in {None, line.hcpcs}
-            and keys.get("drug") in {None, identity.drug}
+            and _keys_fit(keys_of(row), line, identity)
         )
-        if identity.basis == "ndc_contradicts_code":
-            return fits and "hcpcs" in keys
-        return fits
 
     def _at_term(
-        self, line: ClaimLine, identity: Identity, lob: str, term: Row, policy: Row | None
+        self,
+        line: ClaimLine,
+        identity: Identity,
+        lob: str,
+        term: Row,
+        policy: Row | None,
+        part: Decimal | None,
     ) -> Price:
-        """Return the price of a line under its term (RULES 8.4 to 8.7)."""
+        """Return the price of a line under its term (RULES 8.4 to 8.9)."""
 
         def not_priced(why: str) -> Price:
-            return Price("not_priced", f"not priced:{why}", lob, term=term, policy=policy)
+            return Price("not_priced", f"not priced: {why}", lob, term=term, policy=policy)
 
-        method, rate = term["method"], decimal_of(term["rate"], 6)
         elsewhere = self._code_named_elsewhere(line, identity)
         if elsewhere and strongest_key(term) == "*":
-            return not_priced(f" code replaced, term names {elsewhere}")
+            return not_priced(f"code replaced, term names {elsewhere}")
         if is_litigated(line, lob):
-            return not_priced(" JG line")
-        if is_not_yet_priced(term) or rate is None:
-            return not_priced("")
-        if spans_two_prices(line, term):
-            return not_priced(" service dates span two prices")
-        is_capped = caps_by_line(term, lob, line.facts.claim_type)
-        percent = rounded(Fraction(rate) * Fraction(PER_CENT), 6)
-        if line.charge is None and (method == "pct_of_charge" or is_capped):
-            return not_priced(" charge not stated")
-        if method == "pct_of_charge":
-            return _capped(
-                line,
-                money_shape(line.charge, ONE, percent),
-                Price("priced", "priced:", lob, None, term, policy, None, percent),
-            )
-        limit = None
-        unit_price, fraction = rate, ONE
-        if method == "pct_of_limit":
-            limit = self._limits.limit(line, identity, term)
-            per_unit = limit_per_billed_unit(limit, line, identity)
-            if per_unit is None:
-                return not_priced(" no CMS payment limit")
-            unit_price, fraction = per_unit, percent
-        if line.units is None:
-            return not_priced(" units not stated")
-        return _capped(
-            line,
-            money_shape(line.units, unit_price, fraction),
-            Price("priced", "priced:", lob, None, term, policy, unit_price, fraction, limit),
+            return not_priced("JG line")
+        why_not = self.rates.why_not(line, identity, lob, term)
+        if why_not:
+            return not_priced(why_not)
+        rate = self.rates.rate(line, identity, lob, term, part=part)
+        if isinstance(rate, str):
+            return not_priced(rate)
+        expected = rate.at(line.units)
+        if expected is None:
+            return not_priced("units not stated")
+        unlagged = self.rates.rate(line, identity, lob, term, part=part, lag=0)
+        if isinstance(unlagged, str) or self.rates.spans_two_prices(line, identity, term, 0):
+            unlagged = None
+        return Price(
+            "priced",
+            "priced:",
+            lob,
+            expected,
+            term,
+            policy,
+            rate,
+            charge_limited=rate.uncapped(line.units) - expected,
+            unlagged=unlagged,
+            is_at_rate=True,
+            part=part,
         )
 
     def _code_named_elsewhere(self, line: ClaimLine, identity: Identity) -> str | None:
@@ -237,10 +260,17 @@ class PriceBook:
             if row["new_hcpcs"] in codes
             and (iso_date(row.get("effective_from")) or date.min) <= line.service_date
         }
+        payer_id, day = line.facts.payer.payer_id, line.service_date
         named = {
             keys_of(row).get("hcpcs")
-            for row in self._terms[line.facts.payer.payer_id]
-            if is_in_force(row, line.service_date) and recorded_on(row) <= self._reference.as_of
+            for row in self.terms_on_record(payer_id)
+            if is_in_force(row, day)
+        }
+        # A row that cannot be read still says that the payer has a price for its code.
+        named |= {
+            row.keys.get("hcpcs")
+            for row in self._blocking.get(payer_id, [])
+            if row.is_in_force(day) and row.is_on_record(self._reference.as_of)
         }
         return min(named & (replaced | codes - {line.hcpcs}), default=None)
 
@@ -254,8 +284,21 @@ def _unclear(line: ClaimLine) -> str:
     return f"not priced: line of business unclear (CLP06 {clp06}, SBR09 {line.facts.filing_code})"
 
 
-def _capped(line: ClaimLine, amount: Decimal, price: Price) -> Price:
-    """Return the price with the lesser of charge and rate, where the term says so (RULES 8.6)."""
-    is_capped = caps_by_line(price.term, price.line_of_business, line.facts.claim_type)
-    expected = min(amount, line.charge) if is_capped else amount
-    return Price(**{**price.__dict__, "expected": expected, "charge_limited": amount - expected})
+def _rank(row: Row) -> tuple:
+    """Return what a term row ranks by, the least first (RULES 8.2)."""
+    return (
+        row["billing_id"] == "*",
+        row["claim_type"] == "*",
+        row["line_of_business"] == "*",
+        KEYS.index(strongest_key(row)),
+    )
+
+
+def _keys_fit(keys: dict[str, str], line: ClaimLine, identity: Identity) -> bool:
+    """Return whether all the keys of a row fit a line (RULES 8.2)."""
+    fits = (
+        keys.get("ndc11") in {None, identity.ndc11}
+        and keys.get("hcpcs") in {None, line.hcpcs}
+        and keys.get("drug") in {None, identity.drug}
+    )
+    return fits and (identity.basis != "ndc_contradicts_code" or "hcpcs" in keys)

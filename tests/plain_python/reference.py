@@ -17,6 +17,8 @@ Row = dict[str, str]
 
 MERGED_BY_KEY = {
     "payment_limits": ("effective_quarter", "hcpcs", "published_on"),
+    "ndc_crosswalk": ("effective_quarter", "ndc11", "hcpcs", "published_on"),
+    "opps_status": ("effective_from", "hcpcs", "published_on"),
     "drug_codes": ("hcpcs", "effective_from"),
     "drug_packages": ("ndc11", "hcpcs"),
     "code_successors": ("old_hcpcs", "new_hcpcs"),
@@ -36,6 +38,7 @@ REPLACED_WHOLE = (
     "payer_lines",
     "contract_terms",
     "house_codes",
+    "list_prices",
 )
 ANY_WHERE_EMPTY = (
     "group_code",
@@ -163,7 +166,7 @@ def _merged(name: str, shipped: Path, site: Path) -> list[Row]:
 def _is_open(row: Row, name: str) -> bool:
     """Return whether a row asks and does not answer yet: it is no row (RULES 15.1)."""
     asks = {*ASKED.get(name, ()), "seen_lines", "seen_usd", "seen_note"}
-    filled = {column for column, text in row.items() if text}
+    filled = {column for column, text in row.items() if text} - {"row_number"}
     return name in ASKED and "seen_lines" in filled and filled <= asks
 
 
@@ -171,9 +174,10 @@ def _rows(path: Path, name: str, source: str) -> list[Row] | None:
     if not path.exists():
         return None
     with path.open(encoding="utf-8-sig", newline="") as lines:
+        # A row is named as a spreadsheet shows it: the header is row 1.
         rows = [
-            {key: (text or "").strip() for key, text in row.items()}
-            for row in csv.DictReader(lines)
+            {key: (text or "").strip() for key, text in row.items()} | {"row_number": str(number)}
+            for number, row in enumerate(csv.DictReader(lines), start=2)
         ]
     if source == "site":
         rows = [row for row in rows if not _is_open(row, name)]

@@ -68,8 +68,11 @@ def drug_line_row(each: Judged, reference: Reference) -> dict:
         "past_window_usd": gap.past_window,
         "ask_usd": gap.ask,
         "charge_limited_usd": each.price.charge_limited,
+        "lag_effect_usd": each.price.lag_effect(each.line.units),
         "denied_expected_usd": gap.denied_expected,
         "recovered_usd": gap.recovered,
+        "recovered_on": gap.recovered_on,
+        "refund_basis": gap.refund_basis,
     }
 
 

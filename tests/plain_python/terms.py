@@ -1,15 +1,18 @@
-"""How a contract term's row is keyed, versioned and dated."""
+"""How a contract term's row is keyed, versioned, dated and capped."""
 
 from __future__ import annotations
 
 from datetime import date
 
 from .claim_line import ClaimLine
-from .money import decimal_of, iso_date, quarter_of
-from .reference import Row, is_in_force
+from .money import decimal_of, iso_date
+from .reference import Row
 
 KEYS = ("ndc11", "hcpcs", "drug", "*")
-NOT_YET_PRICED = ("asp_plus", "awp_minus", "wac_plus")
+OF_LIMIT = ("pct_of_limit", "asp_plus")
+OF_LIST = {"awp_minus": "awp", "wac_plus": "wac"}
+AT_A_RATE = ("fixed", "pct_of_charge", *OF_LIMIT, *OF_LIST)
+WITHOUT_LINES = ("capitated", "case_rate")
 
 LITIGATED = (date(2018, 1, 1), date(2022, 9, 27))
 
@@ -39,11 +42,11 @@ def version_of(row: Row) -> tuple:
     return (term_id_of(row), *(row[each] for each in columns), *keys_of(row).items())
 
 
-def caps_by_line(term: Row, lob: str, claim_type: str | None) -> bool:
-    """Return whether the lesser of charge and rate is due; Medicare's by law (RULES 8.6)."""
+def charge_cap_of(term: Row, lob: str, claim_type: str | None) -> str:
+    """Return how charges cap a term: none, line or claim; Medicare's by law (RULES 8.6)."""
     # An institutional claim is not capped by default; one of no told type is.
     by_law = lob == "medicare_ffs" and claim_type in ("professional", None)
-    return (term.get("charge_cap") or ("line" if by_law else "none")) == "line"
+    return term.get("charge_cap") or ("line" if by_law else "none")
 
 
 def grants_sequestration(term: Row | None, lob: str) -> bool:
@@ -57,27 +60,18 @@ def recorded_on(row: Row) -> date:
     return iso_date(row.get("recorded_on")) or date.min
 
 
-def is_not_yet_priced(term: Row) -> bool:
-    """Return whether this version leaves the term unpriced (RULES 8.7)."""
-    return (
-        term["method"] in NOT_YET_PRICED
-        or strongest_key(term) == "drug"
-        or term.get("charge_cap") == "claim"
-        or (decimal_of(term.get("price_lag_days"), 0) or 0) > 0
-        or bool(term.get("price_decimals"))
-    )
+def lag_of(term: Row) -> int:
+    """Return the days a quarter's limit reaches the payer late (RULES 8.5)."""
+    return int(decimal_of(term.get("price_lag_days"), 0) or 0)
+
+
+def decimals_of(term: Row) -> int | None:
+    """Return the decimals a unit price is rounded to, None where it is not (RULES 8.6)."""
+    stated = decimal_of(term.get("price_decimals"), 0)
+    return None if stated is None else int(stated)
 
 
 def is_litigated(line: ClaimLine, lob: str) -> bool:
     """Return whether a Medicare 340B line falls in the years before the courts (RULES 8.7)."""
     is_jg = "JG" in line.modifiers and lob == "medicare_ffs"
     return is_jg and LITIGATED[0] <= line.service_date <= LITIGATED[1]
-
-
-def spans_two_prices(line: ClaimLine, term: Row) -> bool:
-    """Return whether the dates of a line reach over two prices (RULES 8.4)."""
-    first, last = line.service_date, line.through_date
-    if last is None or last <= first:
-        return False
-    is_one_quarter = quarter_of(first) == quarter_of(last)
-    return not is_in_force(term, last) or (term["method"] == "pct_of_limit" and not is_one_quarter)

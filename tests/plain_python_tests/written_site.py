@@ -11,6 +11,7 @@ from plain_python import answers
 
 PADCEV_20 = "51144002001"
 PADCEV_30 = "51144003001"
+INSTITUTIONAL = "005010X223A2"
 NPI = "1234567893"
 SHIPPED = {
     "payers": """\
@@ -111,6 +112,11 @@ def sv1(code, charge, units, *, ndc="", vials="", day="20260105"):
     return [*segments, *([f"LIN**N4*{ndc}", f"CTP****{vials}*UN"] if ndc else [])]
 
 
+def sv2(code, charge, units, *, day="20260105"):
+    """Return the segments of one billed line of a hospital."""
+    return [f"SV2*0636*HC:{code}*{charge}*UN*{units}", f"DTP*472*D8*{day}"]
+
+
 @dataclass
 class Site:
     """A site folder that grows by the claims sent and the remits received."""
@@ -134,8 +140,9 @@ class Site:
         sent_on="20260106",
         member="M1",
         filing="CI",
+        version="005010X222A1",
     ):
-        """Send one claim in an 837P of its own."""
+        """Send one claim in an 837P of its own, an 837I where the version says so."""
         body = [f"BHT*0019*00*{number}*{sent_on}*1200*CH", "HL*1**20*1"]
         body += ["NM1*85*2*CLINIC*****XX*" + NPI, "HL*2*1*22*0", f"SBR*{rank}*18*******{filing}"]
         body += [f"NM1*IL*1*A*B****MI*{member}", f"NM1*PR*2*PAYER*****PI*{payer}"]
@@ -143,7 +150,7 @@ class Site:
         body += [f"REF*F8*{icn}"] if icn else []
         for place, line in enumerate(lines, start=1):
             body += [f"LX*{place}", *line]
-        self._write("HC", "837", "005010X222A1", body, sent_on)
+        self._write("HC", "837", version, body, sent_on)
 
     def remit(
         self, claims, *, payer="ACME1", paid_on="20260201", total=None, plb=(), direction="C"

@@ -1,0 +1,107 @@
+"""A term row that cannot be read stops the lines it may be about from being priced."""
+
+from __future__ import annotations
+
+import pytest
+from plain_python_tests.written_site import BILLED, PADCEV_20, sv1, usd
+from plain_python_tests.written_terms import terms
+
+ANY = {"hcpcs": "*", "method": "pct_of_charge", "rate": "50"}
+BLOCKED = "not priced: row 3 of contract_terms.csv could not be read"
+
+
+def basis(site, *rows, line=None, **sent):
+    """Return the pricing basis and the expected amount of one line under these rows."""
+    site.terms = terms(*rows)
+    site.bill("A1", "180", [line] if line else BILLED, **sent)
+    (found,) = site.lines()
+    return found["pricing_basis"], found["expected_allowed_usd"]
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        {"rate": "0.74 per mg"},
+        {"rate": "104%"},
+        {"rate": ""},
+        {"method": "ASP+6"},
+        {"method": ""},
+        {"effective_from": "01/01/2025"},
+        {"effective_through": "2025-02-30"},
+        {"recorded_on": "soon"},
+        {"price_decimals": "two"},
+        {"price_lag_days": "-5"},
+        {"charge_cap": "yes"},
+        {"price_vintage": "newest"},
+        {"sequestration": "2"},
+        {"line_of_business": "HMO"},
+        {"claim_type": "837P"},
+        {"ndc11": "51144-02-1", "hcpcs": ""},
+    ],
+    ids=lambda cell: next(iter(cell)) + " " + next(iter(cell.values())),
+)
+def test_a_cell_that_cannot_be_read_blocks(site, cell):
+    assert basis(site, ANY, cell) == (BLOCKED, None)
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        {"hcpcs": "J9271"},
+        {"effective_through": "2025-12-31"},
+        {"effective_from": "2026-01-06"},
+        {"recorded_on": "2026-07-01"},
+        {"payer_id": "best"},
+        {"line_of_business": "medicaid"},
+        {"claim_type": "institutional"},
+        {"billing_id": "1999999999"},
+        {"ndc11": PADCEV_20},
+        {"drug": "pembrolizumab"},
+    ],
+    ids=lambda row: next(iter(row)),
+)
+def test_a_row_that_cannot_be_about_the_line_does_not_block(site, row):
+    assert basis(site, ANY, {"rate": "?"} | row) == ("priced:", usd("90.00"))
+
+
+@pytest.mark.parametrize(
+    ("chosen", "row", "blocks"),
+    [
+        ({}, {"hcpcs": "*"}, False),
+        ({}, {}, True),
+        ({"drug": "enfortumab vedotin-ejfv", "hcpcs": ""}, {}, True),
+        ({"line_of_business": "commercial"}, {}, False),
+        ({"line_of_business": "commercial"}, {"billing_id": "1234567893"}, True),
+        ({"line_of_business": "commercial"}, {"line_of_business": "HMO"}, True),
+        ({"line_of_business": "commercial"}, {"claim_type": "837P", "hcpcs": "*"}, True),
+        ({"ndc11": PADCEV_20}, {"ndc11": "5114"}, True),
+        ({"ndc11": PADCEV_20}, {}, False),
+    ],
+)
+def test_a_row_blocks_unless_the_chosen_one_ranks_before_it(site, chosen, row, blocks):
+    line = sv1("J1324", "180", 90, ndc=PADCEV_20, vials="5")
+    found = basis(site, chosen, {"rate": "?"} | row, line=line)
+    assert found == ((BLOCKED, None) if blocks else ("priced:", usd("66.83")))
+
+
+@pytest.mark.parametrize("method", ["capitated", "not_covered", "case_rate"])
+def test_a_suppressed_or_not_covered_line_is_blocked_likewise(site, method):
+    assert basis(site, {"method": method, "rate": ""}, {"rate": "?"}) == (BLOCKED, None)
+
+
+def test_the_least_row_is_named(site):
+    rows = ({"rate": "0.70", "payer_id": "best"}, {"rate": "?"}, {"rate": "x"})
+    assert basis(site, *rows) == (BLOCKED, None)
+
+
+def test_a_row_that_cannot_be_read_still_names_its_code(site):
+    found = basis(site, ANY, {"hcpcs": "J9177", "rate": "?"})
+    assert found == ("not priced: code replaced, term names J9177", None)
+
+
+def test_a_row_that_is_asked_and_not_answered_blocks_nothing(site):
+    site.terms = terms({})
+    header = "payer_id,hcpcs,method,rate,seen_lines"
+    site.keep("contract_terms", f"{header}\nacme,J1324,,,7\nacme,J1324,fixed,0.7425,\n")
+    site.bill("A1", "180", BILLED)
+    assert site.lines()[0]["expected_allowed_usd"] == usd("66.83")

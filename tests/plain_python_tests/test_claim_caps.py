@@ -1,0 +1,159 @@
+"""The lesser of charge and rate over a claim: what it takes, and what is paid to it."""
+
+from __future__ import annotations
+
+import pytest
+from plain_python_tests.written_rows import a_claim_line, put
+from plain_python_tests.written_site import clp, sv1, svc, usd
+from plain_python_tests.written_terms import terms
+
+CAPPED = {"charge_cap": "claim"}
+# 90 x 0.7425 = 66.83 and 90 x 1.00 = 90.00: 156.83 at the rate.
+TWO_DRUGS = (CAPPED, CAPPED | {"hcpcs": "J9271", "rate": "1"})
+
+
+def bill_two(site, first, second):
+    """Bill the two drugs for these charges."""
+    lines = [sv1("J1324", first, 90), sv1("J9271", second, 90)]
+    site.bill("A1", str(usd(first) + usd(second)), lines)
+
+
+def pay_two(site, first, second, charges=("50", "70"), reasons=("45", "45")):
+    """Pay the two drugs so much of their charges, the rest for these reasons."""
+    paid = [
+        svc(code, charge, allowed, _cut(charge, allowed, reason), units=90)
+        for code, charge, allowed, reason in zip(
+            ("J1324", "J9271"), charges, (first, second), reasons, strict=True
+        )
+    ]
+    total = usd(first) + usd(second)
+    site.remit([clp("A1", 1, str(sum(map(usd, charges))), str(total), paid)])
+
+
+def _cut(charge, allowed, reason):
+    cut = usd(charge) - usd(allowed)
+    return [f"CO*{reason}*{cut}"] if cut else []
+
+
+@pytest.mark.parametrize(
+    ("charges", "expected", "limited"),
+    [
+        (("50", "70"), ("51.14", "68.86"), ("15.69", "21.14")),
+        (("10", "300"), ("66.83", "90.00"), ("0", "0")),
+        (("10", "146.83"), ("66.83", "90.00"), ("0", "0")),
+        (("10", "146.82"), ("66.83", "89.99"), ("0", "0.01")),
+    ],
+    ids=["capped", "the claim charges enough", "just enough", "a cent too little"],
+)
+def test_the_charges_of_a_claim_cap_its_rates_together(site, charges, expected, limited):
+    site.terms = terms(*TWO_DRUGS)
+    bill_two(site, *charges)
+    lines = site.lines()
+    assert [line["expected_allowed_usd"] for line in lines] == list(map(usd, expected))
+    assert [line["charge_limited_usd"] for line in lines] == list(map(usd, limited))
+
+
+@pytest.mark.parametrize(
+    ("second", "expected"),
+    [
+        ({"charge_cap": "none"}, ("50.00", "90.00")),
+        ({"contract_id": "Y"}, ("50.00", "70.00")),
+        ({"method": "pct_of_limit"}, ("50.00", None)),
+        ({"method": "pct_of_charge", "rate": "100"}, ("58.61", "61.39")),
+    ],
+    ids=["not capped", "another contract", "no price", "of the charge"],
+)
+def test_only_priced_lines_of_one_contract_share_a_cap(site, second, expected):
+    site.terms = terms(CAPPED, CAPPED | {"hcpcs": "J9271", "rate": "1"} | second)
+    bill_two(site, "50", "70")
+    amounts = [line["expected_allowed_usd"] for line in site.lines()]
+    assert amounts == [each and usd(each) for each in expected]
+
+
+def test_a_line_that_states_no_charge_leaves_its_claim_unpriced(site):
+    site.terms = terms(*TWO_DRUGS)
+    other = a_claim_line(line_number="2", hcpcs="J9271", charge_usd="")
+    put(site, "claim_lines.csv", a_claim_line(), other)
+    for line in site.lines():
+        assert line["pricing_basis"] == "not priced: charge not stated"
+
+
+def test_what_the_policy_does_not_pay_shares_no_cap(site):
+    site.terms = terms(*TWO_DRUGS)
+    policy = "payer_id,hcpcs,payer_rank,pays_waste,effective_from\nacme,*,primary,no,2025-01-01\n"
+    site.reference["payer_policies"] = policy
+    site.bill("A1", "120", [sv1("J1324:JW", "50", 90), sv1("J9271", "70", 90)])
+    assert [line["expected_allowed_usd"] for line in site.lines()] == [0, usd("70")]
+
+
+@pytest.mark.parametrize(
+    ("allowed", "reasons", "outcomes", "basis", "offsets"),
+    [
+        (("50", "70"), ("45", "45"), ["paid"] * 2, "claim", ("1.14", "-1.14")),
+        (("49.99", "70"), ("45", "45"), ["paid"] * 2, "claim", ("1.15", "-1.14")),
+        (("49.98", "70"), ("45", "45"), ["paid"] * 2, None, ("0", "0")),
+        (("49.99", "70"), ("197", "45"), ["partly_denied", "paid"], None, ("0", "0")),
+        (("51.14", "68.86"), ("45", "45"), ["paid"] * 2, "line", ("0", "0")),
+    ],
+    ids=["to the cap", "a cent short", "two cents short", "partly denied", "to the cent"],
+)
+def test_lines_paid_together_to_the_cap_match(site, allowed, reasons, outcomes, basis, offsets):
+    site.terms = terms(*TWO_DRUGS)
+    bill_two(site, "50", "70")
+    pay_two(site, *allowed, reasons=reasons)
+    lines = site.lines()
+    assert [line["outcome"] for line in lines] == outcomes
+    assert [line["match_basis"] for line in lines] == [basis] * 2
+    assert [line["pair_offset_usd"] for line in lines] == list(map(usd, offsets))
+
+
+@pytest.mark.parametrize("reason", ["45", "97"], ids=["zero_no_reason", "bundled"])
+def test_a_line_paid_within_another_one_of_its_cap_is_paid(site, reason):
+    site.terms = terms(*TWO_DRUGS)
+    bill_two(site, "50", "70")
+    pay_two(site, "0", "120", reasons=(reason, "45"))
+    lines = site.lines()
+    assert [line["outcome"] for line in lines] == ["paid"] * 2
+    assert [line["initial_outcome"] for line in lines] == ["paid"] * 2
+    assert [line["match_basis"] for line in lines] == ["claim"] * 2
+
+
+def test_lines_that_are_no_drugs_share_a_cap(site):
+    site.terms = terms(CAPPED, CAPPED | {"hcpcs": "96372", "rate": "40"})
+    site.bill("A1", 100, [sv1("J1324", "60", 90), sv1("96372", "40", 1)])
+    paid = [svc("J1324", 60, 100, ["CO*45*-40"], units=90), svc("96372", 40, 0, ["CO*45*40"])]
+    site.remit([clp("A1", 1, 100, 100, paid)])
+    drug, other = site.lines("claim_line_outcomes")
+    assert (drug["expected_allowed_usd"], other["expected_allowed_usd"]) == (
+        usd("62.56"),
+        usd("37.44"),
+    )
+    assert (drug["match_basis"], drug["outcome"], other["outcome"]) == ("claim", "paid", "paid")
+
+
+@pytest.mark.parametrize("cut", ["CO*45*49.99", "OA*23*50"], ids=["unbalanced", "paid before"])
+def test_a_line_that_compares_with_nothing_leaves_its_cap_without_a_match(site, cut):
+    site.terms = terms(*TWO_DRUGS)
+    bill_two(site, "50", "70")
+    paid = [svc("J1324", 50, 0, [cut]), svc("J9271", 70, 120, ["CO*45*-50"], units=90)]
+    site.remit([clp("A1", 1, 120, 120, paid)])
+    assert [line["match_basis"] for line in site.lines()] == [None, None]
+
+
+def test_an_amount_short_of_the_cap_is_a_difference_to_the_spread_part(site):
+    site.terms = terms(*TWO_DRUGS)
+    bill_two(site, "50", "70")
+    pay_two(site, "50", "60")
+    first, second = site.lines()
+    assert (first["shortfall_usd"], second["shortfall_usd"]) == (usd("1.14"), usd("8.86"))
+    rows = site.answers()["underpayment_causes"]
+    assert {row["line_number"]: row["gap_usd"] for row in rows} == {1: usd("1.14"), 2: usd("8.86")}
+
+
+def test_a_line_dropped_by_a_replacement_shares_no_cap(site):
+    site.terms = terms(*TWO_DRUGS)
+    bill_two(site, "50", "70")
+    site.bill("A1", "50", [sv1("J1324", "50", 90)], frequency="7", sent_on="20260301")
+    live, dropped = site.lines()
+    assert dropped["outcome"] == "closed_unpaid"
+    assert (live["expected_allowed_usd"], dropped["expected_allowed_usd"]) == (50, usd("90.00"))
