@@ -39,7 +39,7 @@ def export_table(folder: DataFolder, run: Run, table: str, out: Path) -> int:
         )
     if not out.parent.is_dir():
         raise UsageError(f"there is no folder {out.parent}; found nothing there. Make it first.")
-    rows = pl.scan_parquet(run_file(folder, run, table)).sort(run.tables[table].key)
+    rows = pl.scan_parquet(run_file(folder, run, table), glob=False).sort(run.tables[table].key)
     draft = out.with_name(f"{out.name}.{os.getpid()}{DRAFT}")
     with private_files(share_with_group=False):
         try:

@@ -14,7 +14,7 @@ from analytics.errors import AnalyticsError
 from analytics.intake.files import intake_raw
 from analytics.intake.raw_tables import TRANSACTIONS
 from analytics.intake.site import Site, read_reference, read_site, site_key
-from analytics.intake.vials import vial_totals
+from analytics.reference.vials import vial_totals
 from analytics.settings import DataFolder
 from analytics.warehouse.checks import Finding, load_checks, run_checks
 from analytics.warehouse.durable import (
@@ -125,7 +125,7 @@ def gather_inputs(
         "raw_vial_totals": vial_totals(reference.frames["raw_ref__drug_packages"]),
     }
     inputs = {name: [keep_input(name, frame, folder.inputs)] for name, frame in frames.items()}
-    problems = tuple(str(problem) for problem in reference.problems)
+    problems = reference.sentences
     return Gathered(
         inputs={**raw.tables, **inputs},
         problems=(*problems, *raw.problems),
@@ -168,7 +168,12 @@ def refuse_lost_input(folder: DataFolder) -> None:
 def _notes(raw: Inputs, as_of: date) -> tuple[str, ...]:
     if TRANSACTIONS not in raw:
         return ()
-    first = pl.scan_parquet(raw[TRANSACTIONS]).select(pl.col("gs_date").min()).collect().item()
+    first = (
+        pl.scan_parquet(raw[TRANSACTIONS], glob=False)
+        .select(pl.col("gs_date").min())
+        .collect()
+        .item()
+    )
     if first is None or as_of >= first:
         return ()
     return (

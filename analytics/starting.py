@@ -14,25 +14,25 @@ import polars as pl
 
 from analytics import settings
 from analytics.errors import UsageError
-from analytics.intake.extracts_templates import write_templates
-from analytics.intake.names_in_files import (
+from analytics.intake.extracts.templates import write_templates
+from analytics.intake.site import Site, read_reference, read_site
+from analytics.reference.added import Standing, add_rows, standing_rows
+from analytics.reference.asked import (
+    alias_rows,
+    filing_code_rows,
+    payer_rows,
+    question_rows,
+)
+from analytics.reference.payer_names import (
     FILING_CODES_READ,
     NAMES_READ,
     Tables,
     filing_codes_in_lines,
     names_in_files,
 )
-from analytics.intake.payers_put_together import alias_key
-from analytics.intake.payers_seen import AliasSeen, payers_seen
-from analytics.intake.reference_added import Standing, add_rows, standing_rows
-from analytics.intake.reference_asked import (
-    alias_rows,
-    filing_code_rows,
-    payer_rows,
-    question_rows,
-)
-from analytics.intake.reference_writing import Row
-from analytics.intake.site import Site, read_reference, read_site
+from analytics.reference.payers_put_together import alias_key
+from analytics.reference.payers_seen import AliasSeen, payers_seen
+from analytics.reference.writing import Row
 from analytics.refresh import gather_inputs, refuse_lost_input
 from analytics.settings import DataFolder
 from analytics.warehouse.durable import (
@@ -153,7 +153,7 @@ def _built(
     plan = plan_build(models, gathered.inputs)
     with open_engine(memory=site.memory, scratch=folder.warehouse / "spill") as con:
         files = build(plan, folder.results, con, progress).files
-    return (lambda name: pl.scan_parquet(files[name])), gathered.problems
+    return (lambda name: pl.scan_parquet(files[name], glob=False)), gathered.problems
 
 
 def _needed(models: dict[str, Model], wanted: Iterable[str]) -> dict[str, Model]:

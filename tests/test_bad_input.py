@@ -506,7 +506,9 @@ def test_csv_with_a_bad_date_is_named_by_row_and_column(site: Site):
         'reference/contract_terms.csv row 5, effective_from: found "01/01/2026"; expected a date '
         "of the calendar, written 2026-01-31. The row is not used until it is mended."
     ) in said
-    assert site.line("B1")["pricing_basis"] == "not priced: no term"
+    assert site.line("B1")["pricing_basis"] == (
+        "not priced: row 5 of contract_terms.csv could not be read"
+    )
     assert site.figures("B1") == before
 
 

@@ -27,9 +27,9 @@ from typer.testing import CliRunner
 from analytics import settings
 from analytics.cli import app
 from analytics.errors import AnalyticsError, UsageError
-from analytics.intake.payers_put_together import alias_key
 from analytics.intake.site import Site, read_site
 from analytics.printing import print_started
+from analytics.reference.payers_put_together import alias_key
 from analytics.settings import DataFolder
 from analytics.starting import Started, start_site
 from analytics.synthetic.x12_writer import Payer
@@ -493,6 +493,9 @@ def fill_in_from(source: Path, folder: DataFolder) -> None:
     write_rows(folder, "payers", own["payers"])
     write_rows(folder, "payer_lines", own["payer_lines"])
     write_rows(folder, "payer_policies", own["payer_policies"])
+    # Init writes no list prices: their file is the site's own.
+    list_prices = (source / "list_prices.csv").read_bytes()
+    (folder.reference / "list_prices.csv").write_bytes(list_prices)
     asked = [
         row | {"payer_id": renamed[row["payer_id"]], "contract_id": ""}
         for row in rows_of(folder, "contract_terms")
@@ -508,3 +511,14 @@ def fill_in_from(source: Path, folder: DataFolder) -> None:
     unseen = [contract for contract in own["contract_terms"] if contract not in decided]
     still_open = [row for row in asked if row["payer_id"] == "juniper-trust-synthetic"]
     write_rows(folder, "contract_terms", [*decided, *unseen, *still_open])
+
+
+def test_folder_whose_name_reads_as_a_pattern_is_a_folder(tmp_path: Path):
+    folder = site_of(tmp_path / "site [1]*", everything())
+    start_site(folder)
+    assert refreshed(folder.root).table("claim_line_outcomes").height
+    exported = CliRunner().invoke(
+        app,
+        ["export", "load_ledger", "--out", str(tmp_path / "o.csv"), "--data", str(folder.root)],
+    )
+    assert exported.exit_code == 0, exported.output

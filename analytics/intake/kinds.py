@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from analytics.intake.extracts_names import KNOWN_COLUMNS, plain_name
+from analytics.intake.extracts.names import KNOWN_COLUMNS, plain_name
 
 ZIP_MAGICS = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 HEAD_BYTES = 1 << 16

@@ -10,8 +10,8 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from analytics.errors import AnalyticsError
-from analytics.intake.reference import Reference, read_reference
-from analytics.intake.reference_rows import Problem
+from analytics.reference.problems import Problem
+from analytics.reference.tables import Reference, read_reference
 
 __all__ = ["Problem", "Reference", "Site", "read_reference", "read_site", "site_key"]
 
