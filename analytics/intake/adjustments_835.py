@@ -14,50 +14,42 @@ from analytics.intake.elements import (
 )
 from analytics.intake.loops import Loops
 from analytics.intake.segments import id_names
-from analytics.intake.vectors import filtered
+from analytics.intake.vectors import at, each_times, filtered, without
 
 KEPT_REFERENCES = (
     *("6R", "F8", "CE", "0K", "G1", "1L", "9A", "9C", "BB", "LU", "1S", "APC", "E9", "G3", "RB"),
 )
 LEVEL = ("tx", "remit_claim_number", "remit_line_number")
-_ONE_TRIPLET, _MOST_TRIPLETS, _MOST_PAIRS = 4, 6, 6
+_TRIPLET, _MOST_TRIPLETS, _MOST_PAIRS = 3, 6, 6
 
 
 def read_adjustments(in_claim: Loops) -> tuple[pl.DataFrame, pl.DataFrame]:
     """One row per CAS triplet; a segment holds up to six, and few hold more than one."""
-    sent = in_claim.of("CAS").with_row_index("nth")
-    is_longer = sent["count"] > _ONE_TRIPLET
-    triplets = [_triplet(_split(in_claim, filtered(sent, ~is_longer), 1), 0)]
-    if is_longer.any():
-        split = _split(in_claim, filtered(sent, is_longer), _MOST_TRIPLETS)
-        triplets += [_triplet(split, place) for place in range(_MOST_TRIPLETS)]
-    rows = pl.concat(triplets)
-    rows = rows.sort("nth", maintain_order=True) if len(triplets) > 1 else rows
-    numbered = rows.drop("nth").with_columns(adjustment_number=nth_within("claim"))
+    split = _triplets(in_claim)
+    names = {"e2": "reason_code", "e3": "adjustment_usd", "e4": "quantity"}
+    rows = pl.DataFrame([column.alias(names.get(column.name, column.name)) for column in split])
+    reason, amount = rows["reason_code"], rows["adjustment_usd"]
+    if reason.null_count() and amount.null_count():
+        rows = filtered(rows, reason.is_not_null() | amount.is_not_null())
     return read_elements(
-        numbered, Elements("CAS", {"adjustment_usd": "CAS amount", "quantity": "CAS quantity"}, {})
+        rows.hstack([nth_within(rows["claim"]).alias("adjustment_number")]),
+        Elements("CAS", {"adjustment_usd": "CAS amount", "quantity": "CAS quantity"}, {}),
     )
 
 
-def _split(in_claim: Loops, sent: pl.DataFrame, triplets: int) -> pl.DataFrame:
-    reasons = tuple(2 + 3 * place for place in range(triplets))
-    numbers = tuple(reason + more for reason in reasons for more in (1, 2))
-    return with_elements(in_claim.segments, sent, texts=numbers, codes=(1, *reasons))
-
-
-def _triplet(split: pl.DataFrame, place: int) -> pl.DataFrame:
-    elements = {
-        "group_code": "e1",
-        "reason_code": f"e{2 + 3 * place}",
-        "adjustment_usd": f"e{3 + 3 * place}",
-        "quantity": f"e{4 + 3 * place}",
-    }
-    kept = {name: name for name in ("nth", "claim", *LEVEL, "source_offset")} | elements
-    triplet = pl.DataFrame({name: split[old] for name, old in kept.items()})
-    reason, amount = triplet["reason_code"], triplet["adjustment_usd"]
-    if not (reason.null_count() and amount.null_count()):
-        return triplet
-    return filtered(triplet, reason.is_not_null() | amount.is_not_null())
+def _triplets(in_claim: Loops) -> pl.DataFrame:
+    """The CAS segments, each as often as it holds triplets: `group_code`, `e2` to `e4`."""
+    sent = in_claim.of("CAS")
+    triplets = (sent["count"] + 1) // _TRIPLET
+    nth, place = each_times(triplets.set(triplets > _MOST_TRIPLETS, _MOST_TRIPLETS))
+    rows, shift = at(sent, nth), place * _TRIPLET
+    group = with_elements(in_claim.segments, rows, codes=(1,))["e1"]
+    # A later triplet is read as the first one is, of a segment that begins so much later.
+    rows = without(rows, "first", "count").hstack(
+        [(rows["first"] + shift).alias("first"), (rows["count"] - shift).alias("count")]
+    )
+    split = with_elements(in_claim.segments, rows, texts=(3, 4), codes=(2,))
+    return split.hstack([group.alias("group_code")])
 
 
 def read_amounts(in_claim: Loops) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -81,7 +73,11 @@ def read_references(in_claim: Loops) -> pl.DataFrame:
 
 def read_provider_adjustments(loops: Loops) -> tuple[pl.DataFrame, pl.DataFrame]:
     """One row per PLB pair; a segment holds up to six."""
-    sent = loops.read("PLB", texts=tuple(range(1, 3 + 2 * _MOST_PAIRS))).with_row_index("nth")
+    sent = loops.of("PLB")
+    # Few segments hold more than one, and most texts no segment at all.
+    most = min(max((sent["count"].max() or 0) - 1, 2) // 2, _MOST_PAIRS)
+    sent = with_elements(loops.segments, sent, texts=tuple(range(1, 3 + 2 * most)))
+    sent = sent.with_row_index("nth")
     pairs = [
         sent.select(
             *["nth", "tx", "source_offset"],
@@ -91,10 +87,10 @@ def read_provider_adjustments(loops: Loops) -> tuple[pl.DataFrame, pl.DataFrame]
             reference_id=component(f"e{3 + 2 * place}", 2),
             adjustment_usd=f"e{4 + 2 * place}",
         ).filter(pl.col("reason_code").is_not_null() | pl.col("adjustment_usd").is_not_null())
-        for place in range(_MOST_PAIRS)
+        for place in range(most)
     ]
     rows = pl.concat(pairs).sort("nth", maintain_order=True)
     return read_elements(
-        rows.with_columns(adjustment_number=nth_within("tx")),
+        rows.with_columns(adjustment_number=nth_within(rows["tx"])),
         Elements("PLB", {"adjustment_usd": "PLB amount"}, {"fiscal_date": "PLB02"}),
     )

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import polars as pl
 import pyarrow as pa
 
-from analytics.intake.vectors import before, count_up
+from analytics.intake.vectors import as_numbers, before, count_up, places_of
 from analytics.intake.x12 import ELEMENT, END
 
 _ELEMENT, _END = ord(ELEMENT), ord(END)
@@ -27,7 +27,6 @@ class Fields:
     """
 
     texts: pl.Series
-    lengths: pl.Series
     first: pl.Series
     count: pl.Series
     starts: pl.Series
@@ -38,27 +37,12 @@ def split_fields(content: bytes) -> Fields:
     """The fields of a canonical text in UTF-8 that ends with a terminator."""
     told = as_numbers(content)
     is_separator = (told == _ELEMENT) | (told == _END)
-    places = count_up(len(told)).filter(is_separator)
-    nth = count_up(len(places))
+    places = places_of(is_separator)
     is_last = told.filter(is_separator) == _END
-    last, ends = nth.filter(is_last), places.filter(is_last) + 1
+    last, ends = places_of(is_last), places.filter(is_last) + 1
     first, starts = before(last + 1, 0), before(ends, 0)
-    # Without the separators, a field ends where the next one begins.
-    edges = places - nth
-    lengths = edges - before(edges, 0)
-    texts = _texts(told.filter(~is_separator), edges, lengths)
-    return Fields(texts, lengths, first, last - first, starts, ends)
-
-
-def as_numbers(content: bytes) -> pl.Series:
-    """The bytes of a text as numbers; nothing is copied."""
-    return pl.Series(pa.Array.from_buffers(pa.uint8(), len(content), [None, pa.py_buffer(content)]))
-
-
-def as_bytes(numbers: pl.Series) -> bytes:
-    """Numbers of one byte as bytes."""
-    array = numbers.rechunk().to_arrow()
-    return array.buffers()[1].slice(array.offset, len(array)).to_pybytes()
+    texts = _texts(told.filter(~is_separator), places)
+    return Fields(texts, first, last - first, starts, ends)
 
 
 def views(texts: pl.Series) -> tuple[pl.Series, pl.Series]:
@@ -74,11 +58,14 @@ def views(texts: pl.Series) -> tuple[pl.Series, pl.Series]:
     return numbers.gather_every(4), numbers.gather_every(4, 1)
 
 
-def _texts(values: pl.Series, edges: pl.Series, lengths: pl.Series) -> pl.Series:
-    offsets = pl.concat([pl.Series([0], dtype=pl.UInt32), edges]).rechunk()
+def _texts(values: pl.Series, places: pl.Series) -> pl.Series:
+    # Without the separators, a field ends where the next one begins.
+    ends = places - count_up(len(places))
+    offsets = pl.concat([pl.Series([0], dtype=pl.UInt32), ends]).rechunk()
+    is_filled = ends != offsets.slice(0, len(ends))
     kind = pa.string()
     if len(values) > _MOST_INT32:
         kind, offsets = pa.large_string(), offsets.cast(pl.Int64)
-    buffers = [each.to_arrow().buffers()[1] for each in (lengths > 0, offsets, values)]
-    array = pa.Array.from_buffers(kind, len(lengths), buffers)
+    buffers = [each.to_arrow().buffers()[1] for each in (is_filled, offsets, values)]
+    array = pa.Array.from_buffers(kind, len(ends), buffers)
     return pl.Series(array.cast(pa.string_view()))

@@ -6,8 +6,10 @@ whenever they came, and a second call with nothing new reads no X12.
 
 from __future__ import annotations
 
+import gc
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -25,8 +27,8 @@ from analytics.intake.batches import (
     parse_batch,
     write_parquet,
 )
-from analytics.intake.extracts import is_column_map, read_extracts
-from analytics.intake.extracts_records import RECORD_TABLES
+from analytics.intake.extracts.records import RECORD_TABLES
+from analytics.intake.extracts.tables import is_column_map, read_extracts
 from analytics.intake.kinds import NOTHING_USED
 from analytics.intake.parse import Summary, files_row, parse_x12
 from analytics.intake.raw_tables import FILES, RAW_TABLES
@@ -55,6 +57,11 @@ def intake_raw(
              tables included
     """
     store.mkdir(parents=True, exist_ok=True)
+    with _imports_left_alone():
+        return _intake(raw_folder, store, site_key, progress)
+
+
+def _intake(raw_folder: Path, store: Path, site_key: bytes, progress: Progress | None) -> RawTables:
     files, problems = find_files(raw_folder, store, progress)
     reader = intake_fingerprint()
     batches = None
@@ -68,6 +75,16 @@ def intake_raw(
     tables = _paths_by_table(batches) | {FILES: [_write_files(store, files, summaries)]}
     problems += _refused(files, summaries) + _cut_off(files, summaries)
     return RawTables(_with_empty_tables(store, tables, reader), problems)
+
+
+@contextmanager
+def _imports_left_alone() -> Iterator[None]:
+    # Looking through all that was imported for what may be thrown away stops every thread.
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
 
 
 def _left_for_later(changed: ChangedFileError, files: list[ReceivedFile]) -> list[str]:

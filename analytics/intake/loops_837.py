@@ -11,7 +11,7 @@ import polars as pl
 from analytics.intake.elements import with_elements
 from analytics.intake.loops import Loops
 from analytics.intake.segments import Segments, has_id, id_number
-from analytics.intake.vectors import repeated
+from analytics.intake.vectors import last_of, repeated
 
 SERVICE_LINES = ("SV1", "SV2", "SV3")
 _OPEN_OR_END = ("ST", "HL", "CLM", "SBR", "NM1", "LX", "LIN", *SERVICE_LINES)
@@ -30,7 +30,7 @@ def with_loops(segments: Segments, wanted: pl.Series) -> Loops:
     ).with_row_index("row")
     levels, parties = _told(segments, wanted, "HL", 3), _told(segments, wanted, "NM1", 1)
     looped = _with_party(_with_claims(_with_hierarchy(opening, levels)), parties)
-    return Loops(segments, wanted, looped.drop("row", "id"), opens_or_ends.cum_sum().clip(1) - 1)
+    return Loops(segments, wanted, looped.drop("row", "id"), last_of(opens_or_ends))
 
 
 def _is(*names: str) -> pl.Expr:

@@ -1,8 +1,8 @@
 """Bytes in, raw tables out: files are joined into texts, and each text is parsed in one pass.
 
-Small files are joined into texts of about two and a half megabytes, big ones are read in parts of
-that size. What a text yields is handed on at once, so memory holds a few texts and the spine of the
-batch, never its tables.
+Small files are joined into texts of about four megabytes, big ones are read in parts of that size.
+What a text yields is handed on at once, so memory holds a few texts and the spine of the batch,
+never its tables.
 """
 
 from __future__ import annotations
@@ -18,38 +18,23 @@ from typing import BinaryIO
 
 import polars as pl
 
-from analytics.intake.claims_837 import read_claims
-from analytics.intake.elements import unattached
 from analytics.intake.kinds import Kind, kind_by_head, kind_without_x12
 from analytics.intake.parts import FileParts, Part
 from analytics.intake.raw_tables import FILES, RAW_TABLES, REJECTS, TRANSACTIONS
-from analytics.intake.reasons import UNKNOWN_REASON
-from analytics.intake.remits_835 import read_remits
-from analytics.intake.segments import (
-    Piece,
-    Segments,
-    is_cut_off,
-    is_known,
-    join_pieces,
-    read_segments,
-)
+from analytics.intake.texts import ParsedText, Tables, Text, finished, parse_text
 from analytics.intake.transactions import (
     CLAIM_TYPES,
-    CLAIMS,
-    REMITS,
     OpenFile,
     count_by_file,
     join_strays,
     number_transactions,
-    read_spine,
     settle,
     stray_rejects,
     transactions_table,
 )
-from analytics.intake.vectors import at, compact, repeated
-from analytics.intake.x12 import canonical
+from analytics.intake.vectors import compact
 
-TEXT_BYTES = 5 << 19
+TEXT_BYTES = 1 << 22
 WORKERS = 2
 _BEFORE_ISA = (
     "text stands before the first ISA; it was not read; "
@@ -58,7 +43,6 @@ _BEFORE_ISA = (
 _NO_ISA = (
     "No ISA stands before its segments, so its delimiters were taken from the segments themselves."
 )
-Tables = dict[str, pl.DataFrame]
 
 
 @dataclass(frozen=True)
@@ -84,22 +68,6 @@ class Summary:
 
 
 @dataclass
-class _Text:
-    """Parts of files that are parsed in one pass, each with the number of its file."""
-
-    parts: list[tuple[int, Part]] = field(default_factory=list)
-    size: int = 0
-
-
-@dataclass(frozen=True)
-class _Read:
-    """What a text says by itself, without knowing the files before it."""
-
-    segments: Segments
-    spine: pl.DataFrame
-
-
-@dataclass
 class Batch:
     """The files parsed together; `summaries` is filled when `parse` is exhausted."""
 
@@ -113,41 +81,42 @@ class Batch:
     _without_isa: set[int] = field(default_factory=set)
 
     def parse(self, contents: Iterable[Content]) -> Iterator[Tables]:
-        """The raw tables in parts, a text's rows at a time; transactions and rejects come last."""
-        reading: deque[Future[_Read]] = deque()
-        parsing: deque[Future[Tables]] = deque()
+        """The raw tables in parts, a text's rows at a time; transactions and rejects come last.
+
+        Returns  tables of `RAW_TABLES`, in which `file_sha256` may be categorical
+        """
+        parsing: deque[Future[ParsedText]] = deque()
         with ThreadPoolExecutor(WORKERS) as pool:
             for text in self._texts(contents):
-                reading.append(pool.submit(_read_text, text))
-                if len(reading) == WORKERS:
-                    parsing.append(self._parse_first(pool, reading))
-                # No more texts than that are in hand, so memory has an end.
-                if len(reading) + len(parsing) > WORKERS:
-                    yield self._kept(parsing.popleft().result())
-            while reading:
-                parsing.append(self._parse_first(pool, reading))
-            for parsed in parsing:
-                yield self._kept(parsed.result())
+                parsing.append(pool.submit(parse_text, self.site_key, text))
+                # One waits for whoever is done first; no more are in hand, so memory has an end.
+                if len(parsing) > WORKERS:
+                    yield self._numbered(parsing.popleft().result())
+            while parsing:
+                yield self._numbered(parsing.popleft().result())
         yield self._settled()
 
-    def _parse_first(
-        self, pool: ThreadPoolExecutor, reading: deque[Future[_Read]]
-    ) -> Future[Tables]:
-        """The oldest text read is parsed; all before it are known by now."""
-        read = reading.popleft().result()
-        self._spines.append(read.spine)
-        numbered, self._open = number_transactions(read.spine, self._open)
-        whose = numbered.select(
-            "transaction_number",
-            claim_type=pl.col("transaction_type").replace_strict(
-                CLAIM_TYPES, default=None, return_dtype=pl.String
-            ),
-            file_sha256=self._sha256s().gather(numbered["file"]),
+    def _numbered(self, parsed: ParsedText) -> Tables:
+        """The tables of the next text; all before it are known by now."""
+        self._spines.append(parsed.spine)
+        numbered, self._open = number_transactions(parsed.spine, self._open)
+        claim_types = [CLAIM_TYPES.get(one) for one in numbered["transaction_type"]]
+        whose = pl.DataFrame(
+            {
+                "file_sha256": self._sha256s(pl.Categorical())[numbered["file"]],
+                "transaction_number": numbered["transaction_number"],
+                "claim_type": pl.Series(claim_types, dtype=pl.String),
+            }
         )
-        return pool.submit(_parse_text, self.site_key, read, whose)
+        tables = {
+            name: finished(name, _with_origin(name, rows, whose), pl.Categorical())
+            for name, rows in parsed.tables.items()
+        }
+        self._rejects.append(compact(finished(REJECTS, tables.pop(REJECTS))))
+        return tables
 
-    def _texts(self, contents: Iterable[Content]) -> Iterator[_Text]:
-        text = _Text()
+    def _texts(self, contents: Iterable[Content]) -> Iterator[Text]:
+        text = Text()
         for received in contents:
             number = self._number(received)
             for part in self._parts(number, received):
@@ -155,7 +124,7 @@ class Batch:
                 text.size += len(part.content)
                 if text.size >= self.text_bytes:
                     yield text
-                    text = _Text()
+                    text = Text()
         if text.parts:
             yield text
 
@@ -200,20 +169,16 @@ class Batch:
         }
         self._rejects.append(pl.DataFrame([row], schema=RAW_TABLES[REJECTS]))
 
-    def _kept(self, tables: Tables) -> Tables:
-        self._rejects.append(compact(tables.pop(REJECTS)))
-        return tables
-
-    def _sha256s(self) -> pl.Series:
-        return pl.Series("file_sha256", self._shas, dtype=pl.String)
+    def _sha256s(self, kind: pl.DataType) -> pl.Series:
+        return pl.Series("file_sha256", self._shas, dtype=kind)
 
     def _settled(self) -> Tables:
         transactions = RAW_TABLES[TRANSACTIONS].to_frame()
         if self._spines:
             spine = settle(join_strays(pl.concat(self._spines)))
-            spine = spine.with_columns(file_sha256=self._sha256s().gather(spine["file"]))
-            transactions = _finished(TRANSACTIONS, transactions_table(spine))
-            self._rejects.append(_finished(REJECTS, stray_rejects(spine)))
+            spine = spine.with_columns(file_sha256=self._sha256s(pl.String())[spine["file"]])
+            transactions = finished(TRANSACTIONS, transactions_table(spine))
+            self._rejects.append(finished(REJECTS, stray_rejects(spine)))
             for file, *counts in count_by_file(spine).select("file", *_SUMMARY).iter_rows():
                 summary = Summary(*counts)
                 if file in self._without_isa:
@@ -245,12 +210,21 @@ def parse_x12(
     sha256 = hashlib.sha256(content).hexdigest()
     batch = Batch(site_key, text_bytes)
     parts = list(batch.parse([Content(sha256, content)]))
-    tables = {
-        name: pl.concat([schema.to_frame(), *[part[name] for part in parts if name in part]])
-        for name, schema in RAW_TABLES.items()
-    }
+    tables = {name: rows_of(name, parts) for name in RAW_TABLES}
     row = files_row(source_file, sha256, len(content), None, batch.summaries[sha256])
     return tables | {FILES: pl.DataFrame([row], schema=RAW_TABLES[FILES])}
+
+
+def _with_origin(name: str, rows: pl.DataFrame, whose: pl.DataFrame) -> pl.DataFrame:
+    """Rows with those columns of their transaction, the `tx`-th of `whose`, that the table has."""
+    nth = rows["tx"] - 1
+    return rows.hstack([told[nth] for told in whose if told.name in RAW_TABLES[name]])
+
+
+def rows_of(name: str, parts: Iterable[Tables]) -> pl.DataFrame:
+    """All rows of a table in the types of `RAW_TABLES`, from the parts `Batch.parse` gives."""
+    found = [finished(name, part[name]) for part in parts if name in part]
+    return pl.concat([RAW_TABLES[name].to_frame(), *found])
 
 
 def files_row(
@@ -264,57 +238,3 @@ def files_row(
         "received_at": received_at,
         **{name: getattr(summary, name) for name in _OF_SUMMARY},
     }
-
-
-def _read_text(text: _Text) -> _Read:
-    pieces, contents = [], []
-    for number, part in text.parts:
-        content = canonical(part.content, part.delimiters)
-        pieces.append(Piece(number, part.start, is_cut_off(content)))
-        contents.append(content)
-    segments = read_segments(join_pieces(contents), pieces)
-    return _Read(segments, compact(read_spine(segments, pieces)))
-
-
-def _parse_text(site_key: bytes, read: _Read, whose: pl.DataFrame) -> Tables:
-    """The tables of a text, and under `REJECTS` what of it could not be read.
-
-    Takes    whose, per transaction of the text, in order: what its rows say of where they are from
-    """
-    segments = read.segments
-    types = read.spine.filter(pl.col("kind") == "transaction")["st_type"]
-    tables, rejects = {}, [_unknown_segments(segments, types)]
-    for transaction_type, parse in ((REMITS, read_remits), (CLAIMS, read_claims)):
-        is_wanted = (types == transaction_type).fill_null(False)
-        if is_wanted.any():
-            wanted = pl.concat([repeated(False, 1, pl.Boolean), is_wanted])[segments.tx]
-            found, lost = parse(segments, wanted, site_key)
-            tables |= found
-            rejects.append(lost)
-    tables[REJECTS] = pl.concat(rejects)
-    return {
-        name: _finished(name, rows.hstack(at(whose, rows["tx"] - 1)))
-        for name, rows in tables.items()
-    }
-
-
-def _unknown_segments(segments: Segments, types: pl.Series) -> pl.DataFrame:
-    """A reject row for each segment in a remit or claims transaction whose id X12 does not have."""
-    is_read = types.is_in([REMITS, CLAIMS]).fill_null(False)
-    is_inside = pl.concat([repeated(False, 1, pl.Boolean), is_read])[segments.tx]
-    is_unknown = is_inside & ~is_known(segments.id)
-    rows = segments.of(is_unknown).with_columns(tx=segments.tx.filter(is_unknown))
-    return unattached(rows, UNKNOWN_REASON)
-
-
-def _finished(name: str, rows: pl.DataFrame) -> pl.DataFrame:
-    """Rows in the columns and types of their table."""
-    columns = {column: rows[column] for column in RAW_TABLES[name]}
-    return pl.DataFrame(
-        {
-            column: found if found.dtype == kind else found.cast(kind)
-            for (column, kind), found in zip(
-                RAW_TABLES[name].items(), columns.values(), strict=True
-            )
-        }
-    )

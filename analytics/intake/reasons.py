@@ -35,8 +35,8 @@ def file_reason() -> pl.Expr:
     )
     cut_off = pl.when(pl.col("cut_off") > 0).then(
         pl.format(
-            "{} no SE, so the file may be cut off; what came is used; "
-            "ask the sender for the file again.",
+            "{} no SE, so the file may be cut off; what came is used, unless the "
+            "whole came as well; ask the sender for the file again.",
             _counted("cut_off", "transaction", " has", " have"),
         )
     )

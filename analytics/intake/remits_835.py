@@ -27,7 +27,7 @@ from analytics.intake.lines_835 import read_lines
 from analytics.intake.loops import Loops
 from analytics.intake.patients import with_patient_key
 from analytics.intake.segments import Segments, has_id, id_number
-from analytics.intake.vectors import filtered
+from analytics.intake.vectors import any_of, filtered, last_of, latest, repeated
 
 _BETWEEN_CLAIMS = ("ST", "LX", "TS2", "TS3", "PLB")
 _NO_CLAIM = (
@@ -74,35 +74,25 @@ def _with_loops(segments: Segments, wanted: pl.Series) -> Loops:
     """`claim` and `line` count the loops of the text, 0 outside one; `_number`s begin anew."""
     opens_or_ends = has_id(segments.id, [*_BETWEEN_CLAIMS, "CLP", "SVC"]) & wanted
     ids = segments.id.filter(opens_or_ends)
-    opening = pl.DataFrame(
+    is_start, is_claim, is_line = (has_id(ids, [name]) for name in ("ST", "CLP", "SVC"))
+    last_start, last_claim = latest(is_start), latest(is_claim)
+    in_claim = last_claim > latest(has_id(ids, _BETWEEN_CLAIMS))
+    in_line = in_claim & is_line
+    claims, lines = is_claim.cum_sum(), is_line.cum_sum()
+    # Both only grow, so what they were when the transaction or the claim began is the most so far.
+    claims_before = claims.set(~is_start, 0).cum_max()
+    lines_before = lines.set(~is_claim, 0).cum_max()
+    table = pl.DataFrame(
         {
             "tx": segments.tx.filter(opens_or_ends),
-            "is_start": has_id(ids, ["ST"]),
-            "is_claim": has_id(ids, ["CLP"]),
-            "is_line": has_id(ids, ["SVC"]),
-            "ends_claim": has_id(ids, _BETWEEN_CLAIMS),
+            "claim": claims.set(~in_claim, 0),
+            "line": lines.set(~is_line, 0),
+            "is_head": last_start == latest(~is_line),
+            "remit_claim_number": (claims - claims_before).set(~in_claim, None),
+            "remit_line_number": (lines - lines_before).set(~in_line, None),
         }
-    ).with_columns(claims=pl.col("is_claim").cum_sum(), lines=pl.col("is_line").cum_sum())
-    claim = pl.when("is_claim").then("claims").when("ends_claim").then(0)
-    ends_line = pl.col("is_claim") | pl.col("ends_claim")
-    line = pl.when("is_line").then("lines").when(ends_line).then(0)
-    looped = opening.select(
-        "tx",
-        claim=claim.forward_fill(),
-        line=line.forward_fill(),
-        claims_before=pl.when("is_start").then("claims").forward_fill(),
-        lines_before=pl.when("is_claim").then("lines").forward_fill(),
-        is_head=pl.when("is_start").then(True).when(ends_line).then(False).forward_fill(),
     )
-    in_claim, in_line = pl.col("claim") > 0, (pl.col("claim") > 0) & (pl.col("line") > 0)
-    nth_claim = pl.col("claim") - pl.col("claims_before")
-    nth_line = pl.col("line") - pl.col("lines_before")
-    table = looped.select(
-        *["tx", "claim", "line", "is_head"],
-        remit_claim_number=pl.when(in_claim).then(nth_claim),
-        remit_line_number=pl.when(in_line).then(nth_line),
-    )
-    return Loops(segments, wanted, table, opens_or_ends.cum_sum().clip(1) - 1)
+    return Loops(segments, wanted, table, last_of(opens_or_ends))
 
 
 def _remits(heads: Loops, dates: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -148,7 +138,7 @@ def _parties(named: pl.DataFrame) -> list[pl.DataFrame]:
 
 def _dates(loops: Loops) -> tuple[pl.DataFrame, pl.DataFrame]:
     sent = loops.read("DTM", texts=(2,), codes=(1,)).rename({"e1": "qualifier", "e2": "date"})
-    used = sent.filter(pl.col("qualifier").is_in(_DATES))
+    used = filtered(sent, any_of(sent["qualifier"], _DATES))
     return read_elements(used, Elements("DTM", {}, {"date": "DTM02"}))
 
 
@@ -200,6 +190,8 @@ def _members(claim_heads: Loops) -> list[pl.DataFrame]:
 def _claim_remarks(in_claim: Loops) -> pl.DataFrame:
     numbers = tuple({*_OUTPATIENT_REMARKS, *_INPATIENT_REMARKS})
     split = in_claim.read("MIA", "MOA", codes=numbers)
+    if not split.height:
+        return pl.DataFrame([split["claim"], repeated(None, 0, pl.String).alias("remark_codes")])
     outpatient, inpatient = (
         joined([pl.col(f"e{number}") for number in remarks])
         for remarks in (_OUTPATIENT_REMARKS, _INPATIENT_REMARKS)

@@ -13,8 +13,15 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from analytics.intake.fields import Fields, as_bytes, as_numbers, split_fields, views
-from analytics.intake.vectors import any_of, at, before, count_up, filtered, repeated
+from analytics.intake.fields import Fields, split_fields, views
+from analytics.intake.vectors import (
+    any_of,
+    as_bytes,
+    as_numbers,
+    before,
+    places_of,
+    repeated,
+)
 from analytics.intake.x12 import ELEMENT, END, GONE, MARK, is_utf8
 
 ENVELOPE = ("ISA", "GS", "GE", "IEA", "TA1")
@@ -55,8 +62,7 @@ class Segments:
     and 0 outside transactions, `offset` the segment's first byte in its file, `marks` the rows
     that mark a piece. `cut` holds the rows at which a file ends within the segment and its
     transaction, so that its last element may be half of what was sent: they stand outside it.
-    A segment's id is the field `first` of `fields`, and `count` elements follow it. `content` is
-    the text without what means nothing, and a segment ends before `ends` in it.
+    A segment's id is the field `first` of `fields`, and `count` elements follow it.
     """
 
     id: pl.Series
@@ -66,22 +72,29 @@ class Segments:
     cut: pl.Series
     first: pl.Series
     count: pl.Series
-    ends: pl.Series
     fields: pl.Series
-    content: bytes
     spelling: Spelling
 
     def of(self, is_wanted: pl.Series) -> pl.DataFrame:
         """The wanted segments: `id`, `source_offset`, and where their elements are."""
-        return filtered(self._columns(), is_wanted)
+        return pl.DataFrame([column.filter(is_wanted) for column in self._columns()])
 
     def at(self, rows: pl.Series) -> pl.DataFrame:
         """The segments of these rows, with the columns of `of`."""
-        return at(self._columns(), rows)
+        return pl.DataFrame([column[rows] for column in self._columns()])
 
-    def _columns(self) -> pl.DataFrame:
+    def _columns(self) -> list[pl.Series]:
         columns = {"id": self.id, "source_offset": self.offset}
-        return pl.DataFrame(columns | {"first": self.first, "count": self.count})
+        columns |= {"first": self.first, "count": self.count}
+        return [column.alias(name) for name, column in columns.items()]
+
+
+@dataclass(frozen=True)
+class Wording:
+    """A text without what means nothing; its segments end before the places `ends`."""
+
+    content: bytes
+    ends: pl.Series
 
 
 @dataclass(frozen=True)
@@ -141,8 +154,8 @@ def is_cut_off(piece: bytes) -> bool:
     return bool(_BLANKS.sub("", told))
 
 
-def read_segments(joined: bytes, pieces: list[Piece]) -> Segments:
-    """The segments of a text of joined pieces, in order."""
+def read_segments(joined: bytes, pieces: list[Piece]) -> tuple[Segments, Wording]:
+    """The segments of a text of joined pieces, in order, and their text."""
     encoded, longer = _as_utf8(joined)
     content, kept = _without_breaks(encoded)
     fields = split_fields(content)
@@ -154,7 +167,7 @@ def read_segments(joined: bytes, pieces: list[Piece]) -> Segments:
         is_filled = ~is_empty
         ids, place, first, count = (each.filter(is_filled) for each in (ids, place, first, count))
     place = _in_file_bytes(place if kept is None else kept[place], longer)
-    marks = count_up(len(ids)).filter(ids == _MARK)
+    marks = places_of(ids == _MARK)
     offset = _in_files(place, marks, pieces)
     last = _last_rows(marks, len(ids)).filter(pl.Series([piece.is_cut_off for piece in pieces]))
     tx = _transactions(ids, last)
@@ -163,9 +176,8 @@ def read_segments(joined: bytes, pieces: list[Piece]) -> Segments:
     is_within = (tx[last] > 0) | has_id(ids[last], ["ST"])
     cut = last.filter(is_within & ~has_id(ids[last], ["SE"]))
     tx = tx.scatter(cut, 0)
-    return Segments(
-        ids, tx, offset, marks, cut, first, count, ends, fields.texts, content, spelling
-    )
+    segments = Segments(ids, tx, offset, marks, cut, first, count, fields.texts, spelling)
+    return segments, Wording(content, ends)
 
 
 def _as_utf8(joined: bytes) -> tuple[bytes, list[tuple[int, int]]]:
@@ -226,12 +238,12 @@ def _without_breaks(encoded: bytes) -> tuple[bytes, pl.Series | None]:
         return encoded, None
     told = as_numbers(encoded)
     is_kept = told != ord(GONE)
-    return as_bytes(told.filter(is_kept)), count_up(len(told)).filter(is_kept)
+    return as_bytes(told.filter(is_kept)), places_of(is_kept)
 
 
 def _ids(fields: Fields) -> tuple[pl.Series, pl.Series, pl.Series]:
     """Per segment its id as a number, how many blanks stand before it, and whether it is empty."""
-    lengths, first_four = fields.lengths[fields.first], views(fields.texts)[1][fields.first]
+    lengths, first_four = views(fields.texts[fields.first])
     begins = first_four & 0xFF
     blanks = repeated(0, len(lengths), pl.UInt32)
     if (any_of(begins, _ASCII_BLANKS) | (begins >= _BEYOND_ASCII)).any():
@@ -261,7 +273,7 @@ def _spelling(content: bytes, ids: pl.Series, ends: pl.Series) -> Spelling:
     is_padding = is_blank & (
         before(is_element, False) | pl.concat([is_end_next, repeated(False, 1, pl.Boolean)])
     )
-    places = count_up(len(told)).filter(is_padding)
+    places = places_of(is_padding)
     if len(places) > _MOST_PADDING:
         return Spelling(None, is_upper_case)
     padded = ids[ends.search_sorted(places, side="right")].unique()
@@ -284,5 +296,5 @@ def _transactions(ids: pl.Series, cut: pl.Series) -> pl.Series:
     after = starts.cum_sum().set(~starts, 0)
     tx = after[is_edge.cum_sum() - 1]
     # An SE stands in the transaction it ends.
-    ends = count_up(len(ids)).filter(is_end)
+    ends = places_of(is_end)
     return tx.scatter(ends, before(after, 0).filter(is_end.filter(is_edge)))

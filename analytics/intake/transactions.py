@@ -7,18 +7,21 @@ test interchanges, what is ours, and the count of segments, which adds up to the
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 
 import polars as pl
 
-from analytics.intake.elements import dates, first_by, text, with_elements, with_found
+from analytics.intake.elements import (
+    dates,
+    nth_within,
+    text,
+)
 from analytics.intake.reasons import CUT_REASON, STRAY_REASON, file_reason
-from analytics.intake.segments import ENVELOPE, Piece, Segments, has_id, id_names, id_number
-from analytics.intake.vectors import before, count_up, starts_run
-from analytics.intake.x12 import COMPONENT, ELEMENT, END, MARK
+from analytics.intake.spine import CLAIMS, REMITS, SERVICE_LINES
+from analytics.intake.vectors import (
+    count_up,
+)
 
-REMITS, CLAIMS = "835", "837"
 CLAIM_TYPES = {"837P": "professional", "837I": "institutional", "837D": "dental"}
 OURS = ("835", "837P", "837I")
 TEST_USAGE = "T"
@@ -26,26 +29,6 @@ _GUIDES = {
     **{"X222": "837P", "X223": "837I", "X224": "837D"},
     **{"X098": "837P", "X096": "837I", "X097": "837D"},
 }
-_SERVICE_LINES = {"SV1": "837P", "SV2": "837I", "SV3": "837D"}
-_CANONICAL = bytes.maketrans((ELEMENT + COMPONENT + END).encode(), b"*:~")
-
-
-def read_spine(segments: Segments, pieces: list[Piece]) -> pl.DataFrame:
-    """One row per envelope segment, transaction and stray run of a text, in order."""
-    is_outside = segments.tx == 0
-    is_envelope = is_outside & has_id(segments.id, ENVELOPE)
-    is_stray = is_outside & ~is_envelope & ~has_id(segments.id, [MARK])
-    spine = pl.concat(
-        [
-            _envelope_rows(segments, is_envelope),
-            _transaction_rows(segments),
-            _stray_rows(segments, is_stray),
-        ],
-        how="diagonal",
-    ).sort("row")
-    files = pl.Series([piece.file for piece in pieces], dtype=pl.Int32)
-    piece = segments.marks.search_sorted(spine["row"], side="right") - 1
-    return spine.with_columns(files[piece].alias("file"))
 
 
 def settle(spine: pl.DataFrame) -> pl.DataFrame:
@@ -92,23 +75,28 @@ def number_transactions(
     Takes    the spine of a text, not settled, and what the text before it left open
     """
     rows = pl.concat([before.rows, spine], how="diagonal") if before else spine
-    own = settle(rows).tail(spine.height).filter(pl.col("kind") == "transaction")
-    nth = pl.int_range(1, pl.len() + 1, dtype=pl.Int32).over("file")
-    went_before = before.transactions if before else 0
-    if before and went_before:
-        is_going_on = pl.col("file") == before.rows["file"].item(-1)
-        nth += pl.when(is_going_on).then(went_before).otherwise(0)
-    numbered = own.select("file", "transaction_type", transaction_number=nth.cast(pl.Int32))
-    last_file = rows["file"].item(-1)
-    is_same_file = before and before.rows["file"].item(-1) == last_file
-    known = (numbered["file"] == last_file).sum() + (went_before if is_same_file else 0)
-    return numbered, OpenFile(_last_rows(rows.filter(pl.col("file") == last_file)), known)
+    is_own = rows["kind"] == "transaction"
+    # A transaction that was left open by the text before was numbered then.
+    is_own = is_own.set(count_up(rows.height) < rows.height - spine.height, False)
+    files, types = rows["file"].filter(is_own), rows["st_type"].filter(is_own)
+    if (types == CLAIMS).any():
+        # Only of claims the envelopes may have to say what they are.
+        types = settle(rows)["transaction_type"].filter(is_own)
+    nth, known, last_file = nth_within(files), 0, rows["file"].item(-1)
+    if before:
+        is_going_on = files == before.rows["file"].item(-1)
+        nth += is_going_on.cast(pl.Int32) * before.transactions
+        known = before.transactions if before.rows["file"].item(-1) == last_file else 0
+    numbered = pl.DataFrame({"file": files, "transaction_type": types, "transaction_number": nth})
+    known += (files == last_file).sum()
+    return numbered, OpenFile(_last_rows(rows, last_file), known)
 
 
-def _last_rows(rows: pl.DataFrame) -> pl.DataFrame:
-    """The last row, and the last of each kind of envelope segment: by them `settle` knows all."""
-    is_frame = pl.col("kind").is_in(_FRAMES) & pl.col("kind").is_last_distinct()
-    return rows.filter(is_frame | (pl.int_range(pl.len()) == pl.len() - 1))
+def _last_rows(rows: pl.DataFrame, file: int) -> pl.DataFrame:
+    """The last row, and of a file the last of each kind of envelope: by them `settle` knows all."""
+    place, is_of_file = count_up(rows.height), rows["file"] == file
+    last = [place.filter(is_of_file & (rows["kind"] == kind)).max() for kind in _FRAMES]
+    return rows[sorted({rows.height - 1, *(each for each in last if each is not None)})]
 
 
 def join_strays(spine: pl.DataFrame) -> pl.DataFrame:
@@ -191,111 +179,6 @@ _ISA_ELEMENTS = ("isa_control", "usage_indicator")
 _GS_ELEMENTS = ("gs_date", "gs_time", "gs_control", "gs_version")
 
 
-def _placed(segments: Segments, is_wanted: pl.Series) -> pl.DataFrame:
-    rows = count_up(len(is_wanted)).filter(is_wanted).alias("row")
-    return segments.of(is_wanted).hstack([rows])
-
-
-def _envelope_rows(segments: Segments, is_envelope: pl.Series) -> pl.DataFrame:
-    is_isa, is_gs = pl.col("id") == id_number("ISA"), pl.col("id") == id_number("GS")
-    rows = _placed(segments, is_envelope)
-    return with_elements(segments, rows, texts=(4, 5, 6, 13), codes=(8, 15)).select(
-        "row",
-        kind=id_names(pl.col("id")),
-        offset="source_offset",
-        segments=pl.lit(1, pl.Int64),
-        isa_control=pl.when(is_isa).then("e13"),
-        usage_indicator=pl.when(is_isa).then("e15"),
-        gs_date=pl.when(is_gs).then("e4"),
-        gs_time=pl.when(is_gs).then("e5"),
-        gs_control=pl.when(is_gs).then("e6"),
-        gs_version=pl.when(is_gs).then("e8"),
-    )
-
-
-def _transaction_rows(segments: Segments) -> pl.DataFrame:
-    starts, ends, tx = _runs(segments.tx)
-    has_se = has_id(segments.id[ends - 1], ["SE"])
-    closed = with_elements(segments, segments.at(ends - 1), texts=(1,))["e1"]
-    opened = segments.at(starts).hstack([starts.alias("row"), tx.alias("tx")])
-    return with_elements(segments, opened, texts=(2,), codes=(1, 3)).select(
-        *["row", "tx"],
-        kind=pl.lit("transaction"),
-        offset="source_offset",
-        segments=(ends - starts).cast(pl.Int64),
-        has_se=has_se,
-        service_line=_service_lines(segments, tx),
-        st_type="e1",
-        st_control="e2",
-        st_version="e3",
-        se_count=pl.when(has_se).then(closed.cast(pl.Int64, strict=False)),
-        content_sha256=pl.Series(_content_hashes(segments, starts, ends), dtype=pl.String),
-    )
-
-
-def _runs(tx: pl.Series) -> tuple[pl.Series, pl.Series, pl.Series]:
-    """The row each transaction starts at, the row it ends before, and its number."""
-    starts = count_up(len(tx)).filter(starts_run(tx))
-    ends = pl.concat([starts.slice(1), pl.Series([len(tx)], dtype=pl.UInt32)]).rechunk()
-    numbers = tx[starts]
-    is_one = numbers > 0
-    return starts.filter(is_one), ends.filter(is_one), numbers.filter(is_one)
-
-
-def _service_lines(segments: Segments, transactions: pl.Series) -> pl.Series:
-    """The id of the first service line in each transaction; null where there is none."""
-    is_line = has_id(segments.id, _SERVICE_LINES) & (segments.tx > 0)
-    lines = pl.DataFrame({"tx": segments.tx.filter(is_line), "id": segments.id.filter(is_line)})
-    found = first_by("tx", lines, id="id").select("tx", name=id_names(pl.col("id")))
-    return with_found(transactions.alias("tx").to_frame(), "tx", found)["name"]
-
-
-def _content_hashes(segments: Segments, starts: pl.Series, ends: pl.Series) -> list[str]:
-    """The sha256 of each transaction, delimiters `*`, `:`, `~`, numbers apart (RULES 1.1)."""
-    told = memoryview(segments.content.translate(_CANONICAL))
-    begins = before(segments.ends, 0)
-    is_closed = segments.id[ends - 1] == id_number("SE")
-    ends_before = pl.select(
-        pl.when(is_closed).then(begins[ends - 1]).otherwise(segments.ends[ends - 1])
-    ).to_series()
-    places = (begins[starts], segments.ends[starts], ends_before)
-    return [
-        _content_hash(told, *place)
-        for place in zip(*(place.to_list() for place in places), strict=True)
-    ]
-
-
-def _content_hash(told: memoryview, start: int, second: int, end: int) -> str:
-    """The sha256 of what a transaction tells: from its first segment, and its second to its SE.
-
-    A clearinghouse that regroups remits numbers ST and SE anew, and one cut off before its SE tells
-    all the same.
-    """
-    content = hashlib.sha256()
-    content.update(b"*".join(bytes(told[start : second - 1]).split(b"*")[:2]) + b"~")
-    content.update(told[second:end])
-    return content.hexdigest()
-
-
-def _stray_rows(segments: Segments, is_stray: pl.Series) -> pl.DataFrame:
-    rows = _placed(segments, is_stray).with_columns(
-        is_cut=pl.col("row").is_in(segments.cut.implode())
-    )
-    is_next = pl.col("row").diff() == 1
-    starts_run = ~is_next | pl.col("is_cut") | pl.col("is_cut").shift(1)
-    runs = rows.with_columns(run=starts_run.fill_null(True).cum_sum())
-    return (
-        runs.group_by("run", maintain_order=True)
-        .agg(
-            pl.col("row", "is_cut").first(),
-            offset=pl.col("source_offset").first(),
-            segment_id=id_names(pl.col("id").first()),
-            segments=pl.len().cast(pl.Int64),
-        )
-        .select("row", "offset", "segment_id", "segments", "is_cut", kind=pl.lit("stray"))
-    )
-
-
 def _carried(*, opens: pl.Expr, closes: pl.Expr) -> pl.Expr:
     is_open = pl.when(opens).then(True).when(closes).then(False)
     return is_open.forward_fill().over("file").fill_null(False)
@@ -312,7 +195,7 @@ def _with_type(spine: pl.DataFrame) -> pl.DataFrame:
         _GUIDES, default=None, return_dtype=pl.String
     )
     by_lines = pl.col("service_line").replace_strict(
-        _SERVICE_LINES, default=None, return_dtype=pl.String
+        SERVICE_LINES, default=None, return_dtype=pl.String
     )
     is_claims = pl.col("st_type") == CLAIMS
     return spine.with_columns(

@@ -6,11 +6,37 @@ take; what is here, and operators, filters and `column[places]`, plans nothing.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 
 import polars as pl
+import pyarrow as pa
 
-_MOST_KEPT = 3 << 20
+_BLOCK = 1 << 18
+_MOST_KEPT = 1 << 21
+_LARGE = 1 << 16
+
+
+def as_numbers(content: bytes) -> pl.Series:
+    """The bytes of a text as numbers; nothing is copied."""
+    return pl.Series(pa.Array.from_buffers(pa.uint8(), len(content), [None, pa.py_buffer(content)]))
+
+
+def as_bytes(numbers: pl.Series) -> bytes:
+    """Numbers of one byte as bytes."""
+    array = numbers.rechunk().to_arrow()
+    return array.buffers()[1].slice(array.offset, len(array)).to_pybytes()
+
+
+def translated(content: bytes, table: bytes) -> bytes:
+    """What `bytes.translate` returns, sooner where a large text holds few bytes that change."""
+    if len(content) < _LARGE:
+        return content.translate(table)
+    told = becomes = as_numbers(content)
+    for byte, put in enumerate(table):
+        if byte != put and bytes([byte]) in content:
+            becomes = becomes.set(told == byte, put)
+    return as_bytes(becomes)
 
 
 def count_up(length: int) -> pl.Series:
@@ -24,6 +50,26 @@ def count_up(length: int) -> pl.Series:
 def _counted() -> pl.Series:
     # It is asked for with every text, and filling memory anew takes most of the time.
     return pl.int_range(_MOST_KEPT, dtype=pl.UInt32, eager=True)
+
+
+def places_of(holds: pl.Series) -> pl.Series:
+    """The rows for which a column holds, as numbers."""
+    # A block at a time, so that the numbers to choose from stay near the processor.
+    blocks = [
+        count_up(len(block)).filter(block) + start
+        for start in range(0, len(holds), _BLOCK)
+        for block in (holds.slice(start, _BLOCK),)
+    ]
+    return pl.concat(blocks or [count_up(0)]).rechunk()
+
+
+def each_times(times: pl.Series) -> tuple[pl.Series, pl.Series]:
+    """Rows, each as often as is told for it, and how often it came before."""
+    is_any, ends = times > 0, times.cum_sum()
+    starts = before(ends, 0).filter(is_any)
+    total = ends.max() or 0
+    nth = repeated(0, total, pl.UInt32).scatter(starts, 1).cum_sum() - 1
+    return places_of(is_any)[nth], count_up(total) - starts[nth]
 
 
 def repeated(value: object, length: int, dtype: pl.DataType | type[pl.DataType]) -> pl.Series:
@@ -43,8 +89,22 @@ def starts_run(column: pl.Series) -> pl.Series:
     return pl.concat([repeated(True, min(len(column), 1), pl.Boolean), is_other]).rechunk()
 
 
-def any_of(column: pl.Series, values: list[int] | bytes) -> pl.Series:
-    """Which rows hold one of a few numbers."""
+def last_of(holds: pl.Series) -> pl.Series:
+    """Per row which of the rows for which a column holds was the last, counted from 0.
+
+    Before the first of them it is the first.
+    """
+    last = holds.cum_sum()
+    return last.set(last == 0, 1) - 1
+
+
+def latest(holds: pl.Series) -> pl.Series:
+    """Per row the last row so far for which a column holds, counted from 1; 0 before the first."""
+    return (count_up(len(holds)) + 1).set(~holds, 0).cum_max()
+
+
+def any_of(column: pl.Series, values: Sequence[int] | Sequence[str]) -> pl.Series:
+    """Which rows hold one of a few values."""
     found = column == values[0]
     for value in values[1:]:
         found |= column == value
@@ -84,8 +144,10 @@ def compact(rows: pl.DataFrame) -> pl.DataFrame:
 
     A few texts taken out of many keep all of them in memory, which is most of a file.
     """
-    texts = [column for column in rows.get_columns() if column.dtype == pl.String]
     oldest = pl.CompatLevel.oldest()
-    return rows.with_columns(
-        pl.Series(text.name, text.to_arrow(compat_level=oldest)) for text in texts
+    return pl.DataFrame(
+        pl.Series(column.name, column.to_arrow(compat_level=oldest))
+        if column.dtype == pl.String
+        else column
+        for column in rows.get_columns()
     )

@@ -15,6 +15,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
+from analytics.intake.vectors import translated
+
 ELEMENT, COMPONENT, END, GONE, MARK = "\x1d", "\x1f", "\n", "\x0b", "\x02"
 BLANK = b" \t\r\n\x00\x1a"
 # How far before and after an ISA is looked to tell whether it opens an interchange.
@@ -120,7 +122,7 @@ def canonical(content: bytes, delimiters: Delimiters) -> bytes:
     >>> canonical(b"SE*2*1~" + bytes([13, 10]), star)
     b'SE\x1d2\x1d1\n\x0b\x0b'
     """
-    return content.translate(_canonical_bytes(delimiters))
+    return translated(content, _canonical_bytes(delimiters))
 
 
 def is_utf8(content: bytes) -> bool:

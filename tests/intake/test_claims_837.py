@@ -7,9 +7,10 @@ import polars as pl
 import pytest
 from small_x12 import CLAIMS, HOSPITAL_CLAIMS, NAME, interchange
 
-from analytics.intake.parse import Tables, parse_x12
+from analytics.intake.parse import parse_x12
 from analytics.intake.patients import with_patient_key
 from analytics.intake.raw_tables import REJECTS
+from analytics.intake.texts import Tables
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,7 @@ from small_x12 import ACKNOWLEDGEMENT, NAME, REMIT, Style, interchange
 
 from analytics.errors import AnalyticsError
 from analytics.intake import batches, contents, received
-from analytics.intake.extracts_records import RECORD_TABLES
+from analytics.intake.extracts.records import RECORD_TABLES
 from analytics.intake.files import RawTables, intake_raw
 from analytics.intake.identify import Look
 from analytics.intake.raw_tables import FILES, RAW_TABLES, REJECTS, TRANSACTIONS

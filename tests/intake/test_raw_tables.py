@@ -3,8 +3,12 @@
 import re
 from pathlib import Path
 
+import duckdb
+import polars as pl
 import pytest
+from polars.testing import assert_frame_equal
 
+from analytics.intake.batches import write_parquet
 from analytics.intake.raw_tables import RAW_TABLES
 
 
@@ -31,3 +35,11 @@ def test_every_column_is_told(told: dict[str, str], name: str):
 def test_every_table_begins_with_its_file_and_ends_with_its_place(name: str):
     assert list(RAW_TABLES[name])[:2] == ["file_sha256", "transaction_number"]
     assert list(RAW_TABLES[name])[-1] == "source_offset"
+
+
+def test_column_written_by_category_is_text_in_the_file(tmp_path: Path):
+    texts = pl.DataFrame({"file_sha256": ["a", "b", "a", None], "segments": [1, 2, 3, 4]})
+    rows = texts.cast({"file_sha256": pl.Categorical})
+    assert_frame_equal(pl.read_parquet(write_parquet(tmp_path, "one", rows)), texts)
+    counted = duckdb.sql(f"select file_sha256 || '', segments from '{tmp_path}/one.parquet'")
+    assert counted.fetchall() == texts.rows()

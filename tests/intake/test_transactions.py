@@ -16,8 +16,9 @@ from small_x12 import (
     written,
 )
 
-from analytics.intake.parse import Batch, Content, Tables, parse_x12
+from analytics.intake.parse import Batch, Content, parse_x12
 from analytics.intake.raw_tables import FILES, REJECTS, TRANSACTIONS
+from analytics.intake.texts import Tables
 
 TEST_RUN = Style(isa={15: "T"})
 STRAY = b"CLP*SYNTHETIC-NAME*1~SYNTHETIC-NAME*2~"

@@ -6,9 +6,10 @@ import pytest
 from polars.testing import assert_frame_equal
 from small_x12 import CLAIMS, NAME, REMIT, Style, interchange, written
 
-from analytics.intake.parse import Tables, parse_x12
+from analytics.intake.parse import parse_x12
 from analytics.intake.parts import FileParts, Part
 from analytics.intake.raw_tables import FILES
+from analytics.intake.texts import Tables
 from analytics.intake.x12 import Delimiters
 
 PLAIN = interchange(REMIT, CLAIMS)

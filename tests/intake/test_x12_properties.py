@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 from small_x12 import ACKNOWLEDGEMENT, CLAIMS, HOSPITAL_CLAIMS, REMIT, Style, interchange
 
-from analytics.intake.parse import Batch, Content, Tables, parse_x12
+from analytics.intake.parse import Batch, Content, parse_x12, rows_of
 from analytics.intake.raw_tables import FILES, RAW_TABLES, REJECTS, TRANSACTIONS
+from analytics.intake.texts import Tables
 
 TRANSACTION = st.sampled_from([REMIT, CLAIMS, HOSPITAL_CLAIMS, ACKNOWLEDGEMENT])
 DELIMITERS = st.permutations(["*", "|", "^", ">", ":", "\x1d", "\x1f", "~", "'", "\x1c", "!"])
@@ -34,12 +35,7 @@ def parse_together(contents: list[bytes], text_bytes: int) -> tuple[Tables, Batc
     batch = Batch(b"key", text_bytes)
     received = [Content(f"{number:03}", content) for number, content in enumerate(contents)]
     parts = list(batch.parse(received))
-    tables = {
-        name: pl.concat([schema.to_frame(), *[part[name] for part in parts if name in part]])
-        for name, schema in RAW_TABLES.items()
-        if name != FILES
-    }
-    return tables, batch
+    return {name: rows_of(name, parts) for name in RAW_TABLES if name != FILES}, batch
 
 
 def content_of(file: list[tuple[list[str], Style]]) -> bytes:
