@@ -135,7 +135,7 @@ class SparkWriter:
 
     def _write_one_file(self, rows: "DataFrame", draft: Path) -> None:
         folder = self._scratch / f"{draft.name}.parts"
-        rows.repartition(1).write.option("compression", "zstd").parquet(str(folder))
+        rows.coalesce(1).write.option("compression", "zstd").parquet(str(folder))
         parts = list(folder.glob("*.parquet"))
         if len(parts) != 1:
             raise UsageError(

@@ -9,7 +9,7 @@ import re
 import shutil
 import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -43,7 +43,11 @@ _FOR_FEW_ROWS = {
     "spark.sql.codegen.wholeStage": "false",
     "spark.sql.codegen.factoryMode": "NO_CODEGEN",
 }
-_JAVA_FOR_FEW_ROWS = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")
+_JAVA_FOR_FEW_ROWS = (
+    "-XX:TieredStopAtLevel=1",
+    "-XX:+UseSerialGC",
+    "-XX:ReservedCodeCacheSize=240m",
+)
 
 
 def spark_version(given: "SparkSession | None" = None) -> str:
@@ -119,6 +123,8 @@ def _settings(scratch: Path, memory: str | None, *, is_small: bool) -> dict[str,
         "spark.sql.warehouse.dir": (scratch / "tables").as_uri(),
         "spark.sql.catalogImplementation": "in-memory",
         "spark.hadoop.fs.permissions.umask-mode": "077",
+        "spark.hadoop.fs.file.impl": "org.apache.hadoop.fs.RawLocalFileSystem",
+        "spark.hadoop.mapreduce.fileoutputcommitter.marksuccessfuljobs": "false",
     }
     if memory:
         settings["spark.driver.memory"] = f"{_megabytes(memory)}m"
@@ -170,17 +176,21 @@ def _local_session(settings: dict[str, str]) -> Iterator["SparkSession"]:
     try:
         yield session
     finally:
-        session.stop()
+        # Where its Java process has died, that is the trouble to tell, and nothing is left to stop.
+        with suppress(Py4JError, OSError):
+            session.stop()
         _end(java)
 
 
 def _end(java: "JavaGateway | None") -> None:
     """End the Java process that was started here: it would stay as long as this one."""
+    from py4j.protocol import Py4JError
     from pyspark import SparkContext
 
     if java is None:
         return
-    java.shutdown()
+    with suppress(Py4JError, OSError):
+        java.shutdown()
     java.proc.stdin.close()
     java.proc.wait()
     if SparkContext._gateway is java:

@@ -31,6 +31,22 @@ with open_spark(None, Path(sys.argv[1]), memory="1GB", input_bytes=0) as session
     held = session.sparkContext._jvm.java.lang.Runtime.getRuntime().maxMemory()
 print(Path(f"/proc/{java}").exists(), 900_000_000 < held < 1_000_000_000)
 """
+# A second session in one program, whose Java dies under it.
+DYING_SESSION = """
+import os, signal, sys, warnings
+from pathlib import Path
+from analytics.warehouse.spark_session import open_spark
+
+warnings.simplefilter("ignore")
+try:
+    with open_spark(None, Path(sys.argv[1]), input_bytes=0):
+        print("the first")
+    with open_spark(None, Path(sys.argv[1]), input_bytes=0) as session:
+        os.kill(session.sparkContext._jvm.java.lang.ProcessHandle.current().pid(), signal.SIGKILL)
+        raise RuntimeError("the trouble itself")
+except RuntimeError as trouble:
+    print(trouble)
+"""
 
 
 @pytest.fixture
@@ -211,6 +227,15 @@ class Stubborn:
 
 
 # What it leaves behind
+
+
+def test_death_of_java_hides_no_trouble(spark: "SparkSession", tmp_path: Path):
+    done = subprocess.run(
+        [sys.executable, "-c", DYING_SESSION, str(tmp_path)],
+        env={**os.environ, "PYTHONPATH": str(PROJECT)},
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert done.stdout.splitlines() == ["the first", "the trouble itself"]
 
 
 def test_spark_of_our_own_says_nothing_and_leaves_nothing(spark: "SparkSession", tmp_path: Path):
