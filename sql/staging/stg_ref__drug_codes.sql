@@ -10,6 +10,7 @@ select
     lower(drug) as drug,
     descriptor,
     cast(unit_mg as decimal(12, 6)) as unit_mg,
+    coalesce(is_biosimilar, 'no') = 'yes' as is_biosimilar,
     coalesce(is_unlisted, 'no') = 'yes' as is_unlisted,
     coalesce(cast(effective_from as date), date '0001-01-01') as effective_from,
     coalesce(cast(effective_through as date), date '9999-12-31') as effective_through
