@@ -16,6 +16,7 @@ from sqlglot import exp
 
 from analytics.warehouse.engine import open_engine
 from analytics.warehouse.models import build, load_models, plan_build
+from analytics.warehouse.sql_files import CHECK_LABELS, MODEL_LABELS, read_sql_file
 
 SQL = Path(__file__).resolve().parent.parent / "sql"
 LAYERS = ("staging", "intermediate", "marts")
@@ -26,6 +27,11 @@ Types = dict[str, dict[str, str]]
 def model_paths(*layers: str) -> list[Path]:
     """Every model file of these layers (all that make tables when none is named)."""
     return [path for layer in layers or LAYERS for path in sorted((SQL / layer).glob("*.sql"))]
+
+
+def is_same(path: Path) -> bool:
+    """Whether the file runs the SELECT of another model."""
+    return read_sql_file(path).same_as is not None
 
 
 def types_of_an_empty_site(folder: Path) -> Types:
@@ -53,7 +59,13 @@ def types_in(con: duckdb.DuckDBPyConnection, table: str) -> dict[str, str]:
 def tree_of(model: str) -> exp.Query:
     """The parsed SELECT of a model; copy it before changing it."""
     (path,) = SQL.glob(f"*/{model}.sql")
-    return sqlglot.parse_one(path.read_text(encoding="utf-8"), dialect="duckdb")
+    return sqlglot.parse_one(sql_of(path), dialect="duckdb")
+
+
+def sql_of(path: Path) -> str:
+    """The SELECT a model or check file stands for; the header of a check has other labels."""
+    labels = CHECK_LABELS if path.parent.name == "checks" else MODEL_LABELS
+    return read_sql_file(path, labels).sql
 
 
 def slice_of(model: str, *, given: Iterable[str], wanted: Iterable[str], last: str) -> str:

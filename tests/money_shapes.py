@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import sqlglot
-from model_slices import model_paths, tree_of
+from model_slices import is_same, model_paths, tree_of
 from sqlglot import exp
 
 # The one shape (metrics 1), by units and price, and its half where dollars are already at hand.
@@ -57,7 +57,8 @@ def shapes_in(tree: exp.Query, model: str = "") -> Iterator[Shape]:
 
 def shapes_of_all_models() -> list[Shape]:
     """Every shape of every model that makes a table."""
-    return [shape for path in model_paths() for shape in shapes_in(tree_of(path.stem), path.stem)]
+    paths = [path for path in model_paths() if not is_same(path)]
+    return [shape for path in paths for shape in shapes_in(tree_of(path.stem), path.stem)]
 
 
 def part_of(node: exp.Expression) -> str:

@@ -72,7 +72,8 @@ def _model_row(layer: str, model: SqlFile) -> list[str]:
     said = model.labels
     name = f"[`{model.name}`]({layer}/{model.name}.sql)"
     reads = ", ".join(model.reads)
-    return [name, said["what"], said["grain"], said["key"], reads, said.get("beware", "")]
+    what = f"{said['what']} (the SELECT of `{model.same_as}`)" if model.same_as else said["what"]
+    return [name, what, said["grain"], said["key"], reads, said.get("beware", "")]
 
 
 def _check_row(check: SqlFile) -> list[str]:

@@ -1,4 +1,12 @@
-"""What a SQL file says about itself in its header, checked against what its SQL does."""
+"""What a SQL file says about itself in its header, checked against what its SQL does.
+
+A model file may hold, in place of a SELECT of its own, one more line behind its header:
+
+    -- same    int_lines_at_rate, reading int_paid_units_to_price for int_lines_to_price
+
+It then runs the SELECT of the model it names over another table, so that a rule which several
+tables need is written once.
+"""
 
 import re
 from dataclasses import dataclass
@@ -8,13 +16,15 @@ import sqlglot
 from sqlglot import exp
 from sqlglot.errors import SqlglotError
 from sqlglot.optimizer.scope import traverse_scope
+from sqlglot.tokens import TokenType
 
 from analytics.errors import AnalyticsError
 
-MODEL_LABELS = ("what", "grain", "key", "reads", "beware")
+MODEL_LABELS = ("what", "grain", "key", "reads", "beware", "same")
 CHECK_LABELS = ("what", "reads", "likely")
-OPTIONAL_LABELS = {"beware"}
+OPTIONAL_LABELS = {"beware", "same"}
 
+_SAME = re.compile(r"(\w+), reading (\w+) for (\w+)")
 _LABELLED = re.compile(r"^-- ([a-z]+)\s+(\S.*)$")
 _CONTINUED = re.compile(r"^--\s{3,}(\S.*)$")
 
@@ -30,13 +40,17 @@ class SqlFileError(AnalyticsError):
 
 @dataclass(frozen=True)
 class SqlFile:
-    """One SELECT with its header: `labels` as written, `reads` as found in the SQL."""
+    """One SELECT with its header: `labels` as written, `reads` as found in the SQL.
+
+    `same_as` names the model whose SELECT it is, where that is another.
+    """
 
     path: Path
     sql: str
     labels: dict[str, str]
     reads: tuple[str, ...]
     tokens: tuple[str, ...]
+    same_as: str | None = None
 
     @property
     def name(self) -> str:
@@ -49,10 +63,14 @@ def read_sql_file(path: Path, labels: tuple[str, ...] = MODEL_LABELS) -> SqlFile
 
     Takes    labels, those the header must carry, in order
     Raises   SqlFileError, naming the file, for a missing or untrue header, for SQL that is not one
-             SELECT, and for SQL that reads a file, the clock or chance
+             SELECT, for SQL that reads a file, the clock or chance, and for a SELECT of another
+             model that is not there or does not read the table it should
     """
     text = path.read_text(encoding="utf-8")
     header = _read_header(path, text, labels)
+    same_as = None
+    if "same" in header:
+        same_as, text = _select_of_another(path, text, header["same"])
     tree = _parse(path, text)
     tables = _tables_read(path, tree)
     said = tuple(sorted(_listed(header["reads"])))
@@ -68,7 +86,7 @@ def read_sql_file(path: Path, labels: tuple[str, ...] = MODEL_LABELS) -> SqlFile
     while tokens and tokens[-1].startswith("SEMICOLON"):
         tokens.pop()
     sql = text.strip().rstrip(";")
-    return SqlFile(path, sql, header, tables, tuple(tokens))
+    return SqlFile(path, sql, header, tables, tuple(tokens), same_as)
 
 
 def key_columns(file: SqlFile) -> tuple[str, ...]:
@@ -93,6 +111,47 @@ def _read_header(path: Path, text: str, labels: tuple[str, ...]) -> dict[str, st
             f"Begin the file with these lines, in order: {', '.join('-- ' + w for w in wanted)}."
         )
     return found
+
+
+def _select_of_another(path: Path, text: str, said: str) -> tuple[str, str]:
+    """Return the model that `-- same` names, and its SELECT over the other table."""
+    named = _SAME.fullmatch(said)
+    if named is None:
+        raise SqlFileError(
+            f"{_shown(path)}: `-- same` cannot be read; found {said!r}. "
+            "Write the model, then `reading` the table here `for` the table there."
+        )
+    if sqlglot.tokenize(text, read="duckdb"):
+        raise SqlFileError(
+            f"{_shown(path)}: it holds a SELECT and `-- same`; found both. Leave one of them."
+        )
+    model, here, there = named.groups()
+    found = sorted(path.parent.parent.glob(f"*/{model}.sql"))
+    select = found[0].read_text(encoding="utf-8") if found else ""
+    if there not in _words(select):
+        raise SqlFileError(
+            f"{_shown(path)}: `-- same` needs a model {model} whose SELECT reads {there}; found "
+            f"{'none in it' if found else 'no such model'}. Name the file that holds the SELECT."
+        )
+    return model, _with_word(_without_header(select), there, here)
+
+
+def _words(sql: str) -> set[str]:
+    return {token.text for token in sqlglot.tokenize(sql, read="duckdb")}
+
+
+def _with_word(sql: str, word: str, other: str) -> str:
+    """The same text with every name `word` replaced; texts in quotes and comments stay."""
+    for token in reversed(sqlglot.tokenize(sql, read="duckdb")):
+        if token.token_type is TokenType.VAR and token.text == word:
+            sql = sql[: token.start] + other + sql[token.end + 1 :]
+    return sql
+
+
+def _without_header(text: str) -> str:
+    lines = text.splitlines(keepends=True)
+    first = next(place for place, line in enumerate(lines) if not line.startswith("--"))
+    return "".join(lines[first:])
 
 
 def _parse(path: Path, text: str) -> exp.Query:

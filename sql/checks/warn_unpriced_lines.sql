@@ -1,6 +1,6 @@
 -- what    drug lines without a price that no reference file can give one
 -- reads   reference_questions
--- likely  a term this version does not price, a date or units the claim does not state
+-- likely  a list price that is not on file, a limit that does not tell ASP, a date or units the claim does not state
 
 select
     place,

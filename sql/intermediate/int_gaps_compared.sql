@@ -9,7 +9,8 @@ with
 lines as (
     select
         outcomes.*,
-        outcomes.is_pair or outcomes.is_whole_match as is_matched_together,
+        outcomes.is_pair or outcomes.is_whole_match or outcomes.is_cap_match
+            as is_matched_together,
         payers.look_back_days,
         case
             when

@@ -1,194 +1,33 @@
 -- what    the gap of every drug line and whose money it is
 -- grain   one row per drug line, payer and rank
 -- key     claim_id, line_number, payer_id, payer_rank
--- reads   int_gaps_with_denied_part
--- beware  short and over are never netted; what is the patient's is not asked of the payer (RULES 9.4 to 9.7)
+-- reads   int_gaps_with_patient_rate
+-- beware  short and over are never netted; what is the patient's is not asked of the payer (RULES 9.4 to 9.10)
 
 with
 
-sides as (
+-- the law's sequestration, by service date
+cuts as (
     select
         *,
         cast(
             case
-                when gap_usd is null or is_matched_together or gap_usd <= 0.01 then 0
-                else gap_usd - denied_expected_usd
-            end as decimal(18, 2)
-        ) as shortfall_usd,
-        cast(
+                when sequestration_date < date '2013-04-01' then 0
+                when sequestration_date <= date '2020-04-30' then 0.02
+                when sequestration_date <= date '2022-03-31' then 0
+                when sequestration_date <= date '2022-06-30' then 0.01
+                else 0.02
+            end as decimal(9, 6)
+        ) as law_cut_fraction
+    from (
+        select
+            *,
             case
-                when gap_usd is null or is_matched_together or gap_usd >= -0.01 then 0
-                else -gap_usd
-            end as decimal(18, 2)
-        ) as overpaid_usd,
-        cast(
-            case
-                when
-                    gap_usd is null or is_matched_together or abs(gap_usd) > 0.01
-                    then 0
-                else gap_usd
-            end as decimal(18, 2)
-        ) as penny_usd,
-        cast(
-            case
-                when gap_usd is not null and is_matched_together then gap_usd else 0
-            end
-            as decimal(18, 2)
-        ) as pair_offset_usd,
-        case
-            when gap_usd is null then null
-            when is_pair then 'pair'
-            when is_whole_match then 'claim'
-            when abs(gap_usd) <= 0.01 then 'line'
-        end as match_basis,
-        cast(allowed_usd - deductible_usd - copay_usd as decimal(18, 2))
-            as coinsurance_base_usd,
-        -- a share of a hundred times its base is no percentage of it
-        case
-            when
-                abs(coinsurance_usd) * cast(0.01 as decimal(3, 2))
-                <= allowed_usd - deductible_usd - copay_usd
-                then allowed_usd - deductible_usd - copay_usd
-        end as divisible_base_usd
-    from int_gaps_with_denied_part
-),
-
--- the whole and the hundredth percent nearest to coinsurance / base: a double
--- quotient, then corrected by the exact remainder, halves up (RULES 9.4)
-near_percents as (
-    select
-        *,
-        cast(
-            round(
-                cast(coinsurance_usd as double) * 100
-                / nullif(cast(divisible_base_usd as double), 0)
-            ) as decimal(9, 2)
-        ) as near_whole_percent,
-        cast(
-            round(
-                cast(coinsurance_usd as double) * 10000
-                / nullif(cast(divisible_base_usd as double), 0)
-            ) as decimal(9, 0)
-        ) as near_hundredth_percent
-    from sides
-),
-
-percents as (
-    select
-        *,
-        cast(
-            near_whole_percent + case
-                when
-                    (
-                        coinsurance_usd * 100
-                        - near_whole_percent * coinsurance_base_usd
-                    ) * 2 >= coinsurance_base_usd
-                    then 1
-                when
-                    (
-                        coinsurance_usd * 100
-                        - near_whole_percent * coinsurance_base_usd
-                    ) * 2 < -coinsurance_base_usd
-                    then -1
-                else 0
-            end as decimal(9, 2)
-        ) as whole_percent,
-        cast(
-            near_hundredth_percent + case
-                when
-                    (
-                        coinsurance_usd * 10000
-                        - near_hundredth_percent * coinsurance_base_usd
-                    ) * 2 >= coinsurance_base_usd
-                    then 1
-                when
-                    (
-                        coinsurance_usd * 10000
-                        - near_hundredth_percent * coinsurance_base_usd
-                    ) * 2 < -coinsurance_base_usd
-                    then -1
-                else 0
-            end as decimal(9, 0)
-        ) as hundredth_percent
-    from near_percents
-),
-
-coinsurance_rates as (
-    select
-        *,
-        case
-            when
-                line_of_business = 'medicare_ffs'
-                and coinsurance_fraction is not null
-                and cast(
-                    cast(coinsurance_base_usd as decimal(28, 9)) * coinsurance_fraction
-                    as decimal(18, 2)
-                ) = coinsurance_usd
-                then coinsurance_fraction
-            when
-                cast(
-                    cast(coinsurance_base_usd as decimal(28, 9))
-                    * cast(whole_percent * cast(0.01 as decimal(3, 2)) as decimal(9, 6))
-                    as decimal(18, 2)
-                ) = coinsurance_usd
-                then
-                    cast(whole_percent * cast(0.01 as decimal(3, 2)) as decimal(9, 6))
-            when
-                cast(
-                    cast(coinsurance_base_usd as decimal(28, 9))
-                    * cast(
-                        hundredth_percent * cast(0.0001 as decimal(5, 4))
-                        as decimal(9, 6)
-                    ) as decimal(18, 2)
-                ) = coinsurance_usd
-                then
-                    cast(
-                        hundredth_percent * cast(0.0001 as decimal(5, 4))
-                        as decimal(9, 6)
-                    )
-        end as patient_fraction
-    from percents
-),
-
--- no percentage reproduces the coinsurance: the patient's part of the shortfall is in
--- the proportion of what was charged, so that what is asked of the payer is a floor. A
--- double quotient, then corrected by the exact remainder
-near_parts as (
-    select
-        *,
-        cast(shortfall_usd as decimal(19, 2)) * cast(coinsurance_usd as decimal(19, 2))
-            as shortfall_times_coinsurance,
-        cast(
-            cast(shortfall_usd * coinsurance_usd as double)
-            / nullif(cast(coinsurance_base_usd as double), 0) as decimal(18, 2)
-        ) as near_part_usd,
-        coinsurance_base_usd * cast(0.01 as decimal(3, 2)) as one_cent_of_base
-    from coinsurance_rates
-),
-
-patient_parts as (
-    select
-        *,
-        cast(
-            near_part_usd + case
-                when
-                    (
-                        shortfall_times_coinsurance
-                        - cast(near_part_usd as decimal(19, 2))
-                        * cast(coinsurance_base_usd as decimal(19, 2))
-                    ) * 2 >= one_cent_of_base
-                    then 0.01
-                when
-                    (
-                        shortfall_times_coinsurance
-                        - cast(near_part_usd as decimal(19, 2))
-                        * cast(coinsurance_base_usd as decimal(19, 2))
-                    ) * 2 < -one_cent_of_base
-                    then -0.01
-                else 0
-            end as decimal(18, 2)
-        ) as patient_part_usd
-    from near_parts
+                when claim_type = 'institutional' then service_through_date
+                else service_date
+            end as sequestration_date
+        from int_gaps_with_patient_rate
+    ) as dated
 ),
 
 shares as (
@@ -228,30 +67,12 @@ shares as (
                             cast(
                                 allowed_usd - patient_usd - paid_to_patient_usd
                                 as decimal(28, 9)
-                            ) * cast(
-                                case
-                                    when sequestration_date < date '2013-04-01' then 0
-                                    when sequestration_date <= date '2020-04-30'
-                                        then 0.02
-                                    when sequestration_date <= date '2022-03-31' then 0
-                                    when sequestration_date <= date '2022-06-30'
-                                        then 0.01
-                                    else 0.02
-                                end as decimal(9, 6)
-                            ) as decimal(18, 2)
+                            ) * law_cut_fraction as decimal(18, 2)
                         )
                     )
             end as decimal(18, 2)
         ) as granted_cut_usd
-    from (
-        select
-            *,
-            case
-                when claim_type = 'institutional' then service_through_date
-                else service_date
-            end as sequestration_date
-        from patient_parts
-    ) as dated
+    from cuts
 ),
 
 asks as (
@@ -271,8 +92,10 @@ asks as (
     from shares
 ),
 
-final as (
+split as (
     select
+        decided_date,
+        line_of_business,
         claim_id,
         line_number,
         payer_id,
@@ -288,6 +111,7 @@ final as (
         patient_owed_usd,
         unsupported_cut_usd,
         denied_expected_usd,
+        law_cut_fraction,
         cast(
             case
                 when coalesce(is_past_window, false)
@@ -313,6 +137,21 @@ final as (
             end as decimal(18, 2)
         ) as recovered_usd
     from asks
+),
+
+final as (
+    select
+        * exclude (decided_date, line_of_business),
+        case when recovered_usd > 0 then decided_date end as recovered_on,
+        case
+            when overpaid_usd <= 0 then null
+            when line_of_business = 'medicare_ffs'
+                then
+                    'Medicare: report and return within 60 days of identifying it '
+                    || '(42 CFR 401.305)'
+            else 'the contract''s refund clause'
+        end as refund_basis
+    from split
 )
 
 select * from final

@@ -1,44 +1,10 @@
 -- what    the contract term in force on every primary line, or why there is none
 -- grain   one row per primary claim line and payer
 -- key     claim_id, line_number, payer_id
--- reads   int_claim_lines_with_remit_additions, int_drug_lines_identified, int_lines_with_business, raw_site, stg_ref__code_successors, stg_ref__contract_terms
--- beware  only what was on record at as-of; of one term_id the latest version wins (RULES 8.2)
+-- reads   int_lines_seeking_term, raw_site, stg_ref__code_successors, stg_ref__contract_terms, stg_ref__contract_terms_left_out
+-- beware  only what was on record at as-of; of one term_id the latest version wins, and a row that could not be read lets no lesser one price its lines (RULES 8.2)
 
 with
-
-lines as (
-    select
-        claim_lines.claim_id,
-        claim_lines.line_number,
-        claim_lines.payer_id,
-        claim_lines.hcpcs,
-        claim_lines.claim_type,
-        claim_lines.billing_npi,
-        claim_lines.billing_tax_id,
-        claim_lines.service_date,
-        claim_lines.service_through_date,
-        business.candidate,
-        business.line_of_business,
-        drug_lines.ndc11,
-        drug_lines.drug,
-        drug_lines.cms_hcpcs,
-        coalesce(drug_lines.identity_basis, '') = 'ndc_contradicts_code'
-            as is_contradicted
-    from int_claim_lines_with_remit_additions as claim_lines
-    inner join int_lines_with_business as business
-        on
-            claim_lines.claim_id = business.claim_id
-            and claim_lines.line_number = business.line_number
-            and claim_lines.payer_id = business.payer_id
-            and claim_lines.payer_rank = business.payer_rank
-    left join int_drug_lines_identified as drug_lines
-        on
-            claim_lines.claim_id = drug_lines.claim_id
-            and claim_lines.line_number = drug_lines.line_number
-            and claim_lines.payer_id = drug_lines.payer_id
-            and claim_lines.payer_rank = drug_lines.payer_rank
-    where claim_lines.payer_rank = 'primary'
-),
 
 fitting as (
     select
@@ -47,16 +13,22 @@ fitting as (
         terms.term_id,
         terms.effective_from,
         terms.effective_through,
-        case when terms.billing_id = '*' then 1 else 0 end as billing_distance,
-        case when terms.claim_type = '*' then 1 else 0 end as claim_type_distance,
-        case when terms.line_of_business = '*' then 1 else 0 end as business_distance,
         case
             when terms.ndc11 is not null then 1
             when terms.hcpcs <> '*' then 2
             when terms.drug is not null then 3
             else 4
-        end as key_distance
-    from lines
+        end as key_distance,
+        case when terms.billing_id = '*' then 1000 else 0 end
+        + case when terms.claim_type = '*' then 100 else 0 end
+        + case when terms.line_of_business = '*' then 10 else 0 end
+        + case
+            when terms.ndc11 is not null then 1
+            when terms.hcpcs <> '*' then 2
+            when terms.drug is not null then 3
+            else 4
+        end as distance
+    from int_lines_seeking_term as lines
     inner join stg_ref__contract_terms as terms
         on
             lines.payer_id = terms.payer_id
@@ -102,8 +74,7 @@ closest as (
     qualify
         rank() over (
             partition by claim_id, line_number, payer_id, candidate
-            order by
-                billing_distance, claim_type_distance, business_distance, key_distance
+            order by distance
         ) = 1
 ),
 
@@ -116,7 +87,7 @@ other_codes as (
         payer_id,
         service_date,
         cms_hcpcs as other_hcpcs
-    from lines
+    from int_lines_seeking_term
     where cms_hcpcs <> hcpcs
     union
     select
@@ -125,7 +96,7 @@ other_codes as (
         lines.payer_id,
         lines.service_date,
         successors.old_hcpcs as other_hcpcs
-    from lines
+    from int_lines_seeking_term as lines
     inner join stg_ref__code_successors as successors
         on
             (
@@ -162,9 +133,67 @@ per_candidate as (
         count(*) as terms_left,
         min(row_id) as row_id,
         max(key_distance) as key_distance,
+        max(distance) as distance,
         array_to_string(list_sort(list(term_id)), ', ') as term_ids
     from closest
     group by claim_id, line_number, payer_id, candidate
+),
+
+-- rows on file that could not be used and would rank before what is left, or with it
+unread_rows as (
+    select
+        lines.claim_id,
+        lines.line_number,
+        lines.payer_id,
+        min(left_out.row_number) as unread_row
+    from int_lines_seeking_term as lines
+    inner join stg_ref__contract_terms_left_out as left_out
+        on
+            (left_out.payer_id is null or lines.payer_id = left_out.payer_id)
+            and lines.service_date >= left_out.effective_from
+            and lines.service_date <= left_out.effective_through
+            and (
+                coalesce(left_out.billing_id, '*') = '*'
+                or lines.billing_npi = left_out.billing_id
+                or lines.billing_tax_id = left_out.billing_id
+            )
+            and (
+                coalesce(left_out.claim_type, '*') = '*'
+                or lines.claim_type = left_out.claim_type
+            )
+            and (
+                coalesce(left_out.line_of_business, '*') = '*'
+                or lines.line_of_business = left_out.line_of_business
+            )
+            and (left_out.ndc11 is null or lines.ndc11 = left_out.ndc11)
+            and (left_out.hcpcs = '*' or lines.hcpcs = left_out.hcpcs)
+            and (left_out.drug is null or lines.drug = left_out.drug)
+            and (
+                not lines.is_contradicted
+                or left_out.is_key_unread
+                or lines.hcpcs = left_out.hcpcs
+            )
+    left join per_candidate
+        on
+            lines.claim_id = per_candidate.claim_id
+            and lines.line_number = per_candidate.line_number
+            and lines.payer_id = per_candidate.payer_id
+            and lines.candidate = per_candidate.candidate
+            and per_candidate.terms_left = 1
+    cross join raw_site
+    where
+        lines.candidate = 1
+        and left_out.recorded_on <= raw_site.as_of
+        and case when left_out.billing_id = '*' then 1000 else 0 end
+        + case when left_out.claim_type = '*' then 100 else 0 end
+        + case when left_out.line_of_business = '*' then 10 else 0 end
+        + case
+            when left_out.is_key_unread or left_out.ndc11 is not null then 1
+            when left_out.hcpcs <> '*' then 2
+            when left_out.drug is not null then 3
+            else 4
+        end <= coalesce(per_candidate.distance, 9999)
+    group by lines.claim_id, lines.line_number, lines.payer_id
 ),
 
 answers as (
@@ -174,6 +203,8 @@ answers as (
         lines.payer_id,
         max(case when lines.candidate = 1 then lines.line_of_business end)
             as line_of_business,
+        max(lines.remit_filing_code) as remit_filing_code,
+        max(lines.claim_filing_code) as claim_filing_code,
         max(case when lines.candidate = 2 then 1 else 0 end) as has_second_candidate,
         max(case when lines.candidate = 1 then per_candidate.terms_left end)
             as terms_left,
@@ -183,7 +214,7 @@ answers as (
         max(case when lines.candidate = 2 then per_candidate.row_id end)
             as second_row_id,
         max(case when lines.candidate = 1 then per_candidate.term_ids end) as term_ids
-    from lines
+    from int_lines_seeking_term as lines
     left join per_candidate
         on
             lines.claim_id = per_candidate.claim_id
@@ -191,17 +222,6 @@ answers as (
             and lines.payer_id = per_candidate.payer_id
             and lines.candidate = per_candidate.candidate
     group by lines.claim_id, lines.line_number, lines.payer_id
-),
-
-codes_sent as (
-    select distinct
-        claim_id,
-        line_number,
-        payer_id,
-        remit_filing_code,
-        claim_filing_code
-    from int_lines_with_business
-    where payer_rank = 'primary'
 ),
 
 final as (
@@ -216,8 +236,12 @@ final as (
                 and coalesce(answers.row_id, '') <> coalesce(answers.second_row_id, '')
                 then
                     'not priced: line of business unclear (CLP06 '
-                    || codes_sent.remit_filing_code || ', SBR09 '
-                    || codes_sent.claim_filing_code || ')'
+                    || answers.remit_filing_code || ', SBR09 '
+                    || answers.claim_filing_code || ')'
+            when unread_rows.unread_row is not null
+                then
+                    'not priced: row ' || cast(unread_rows.unread_row as varchar)
+                    || ' of contract_terms.csv could not be read'
             when answers.terms_left > 1
                 then 'not priced: two terms (' || answers.term_ids || ')'
             when answers.row_id is null then 'not priced: no term'
@@ -229,6 +253,7 @@ final as (
         case
             when
                 answers.terms_left = 1
+                and unread_rows.unread_row is null
                 and not (
                     answers.has_second_candidate = 1
                     and coalesce(answers.row_id, '')
@@ -237,11 +262,11 @@ final as (
                 then answers.row_id
         end as row_id
     from answers
-    inner join codes_sent
+    left join unread_rows
         on
-            answers.claim_id = codes_sent.claim_id
-            and answers.line_number = codes_sent.line_number
-            and answers.payer_id = codes_sent.payer_id
+            answers.claim_id = unread_rows.claim_id
+            and answers.line_number = unread_rows.line_number
+            and answers.payer_id = unread_rows.payer_id
     left join named_elsewhere
         on
             answers.claim_id = named_elsewhere.claim_id

@@ -1,188 +1,391 @@
--- what    the price of one billed unit under each line's term
--- grain   one row per primary claim line with exactly one term
--- key     claim_id, line_number, payer_id
--- reads   int_lines_with_term, stg_ref__contract_terms, int_claim_lines_with_remit_additions, int_drug_lines_identified, int_event_lines, stg_ref__payment_limits, raw_site
--- beware  a house code is priced at the limit of its drug's CMS code, per milligram
+-- what    the price each line's term asks for: the rate, CMS limit, OPPS rate or list price it is made of
+-- grain   one row per line and candidate looked up
+-- key     claim_id, line_number, payer_id, candidate
+-- reads   int_lines_to_look_up, stg_ref__contract_terms, int_limits_as_known, stg_ref__opps_status, stg_ref__list_prices, raw_site
+-- beware  price_usd stands also where no_price_basis says that it may not be used; other tables run this SELECT by `-- same`
 
 with
 
-first_payments as (
-    select
-        claim_id,
-        line_number,
-        payer_id,
-        payer_rank,
-        min(payment_date) as first_paid_date
-    from int_event_lines
-    where speaks
-    group by claim_id, line_number, payer_id, payer_rank
-),
-
-lines as (
-    select
-        with_term.claim_id,
-        with_term.line_number,
-        with_term.payer_id,
-        terms.* exclude (payer_id),
-        claim_lines.hcpcs as billed_hcpcs,
-        claim_lines.service_date,
-        claim_lines.service_through_date,
-        drug_lines.identity_basis = 'house_code' as is_house_code,
-        drug_lines.unit_mg,
-        drug_lines.drug_cms_unit_mg,
-        case
-            when drug_lines.identity_basis = 'house_code' then drug_lines.cms_hcpcs
-            else claim_lines.hcpcs
-        end as limit_hcpcs,
-        cast(year(claim_lines.service_date) as varchar) || 'Q'
-        || cast(quarter(claim_lines.service_date) as varchar) as effective_quarter,
-        cast(year(claim_lines.service_through_date) as varchar) || 'Q'
-        || cast(quarter(claim_lines.service_through_date) as varchar)
-            as through_quarter,
-        case
-            when terms.price_vintage = 'latest' then raw_site.as_of
-            when terms.price_vintage = 'at_payment'
-                then coalesce(first_payments.first_paid_date, raw_site.as_of)
-        end as known_by
-    from int_lines_with_term as with_term
-    inner join stg_ref__contract_terms as terms
-        on with_term.row_id = terms.row_id
-    inner join int_claim_lines_with_remit_additions as claim_lines
-        on
-            with_term.claim_id = claim_lines.claim_id
-            and with_term.line_number = claim_lines.line_number
-            and with_term.payer_id = claim_lines.payer_id
-            and claim_lines.payer_rank = 'primary'
-    left join int_drug_lines_identified as drug_lines
-        on
-            claim_lines.claim_id = drug_lines.claim_id
-            and claim_lines.line_number = drug_lines.line_number
-            and claim_lines.payer_id = drug_lines.payer_id
-            and claim_lines.payer_rank = drug_lines.payer_rank
-    left join first_payments
-        on
-            claim_lines.claim_id = first_payments.claim_id
-            and claim_lines.line_number = first_payments.line_number
-            and claim_lines.payer_id = first_payments.payer_id
-            and claim_lines.payer_rank = first_payments.payer_rank
-    cross join raw_site
-),
-
-limits as (
+-- what an empty charge cap or sequestration means is the law of Medicare (42 CFR
+-- 414.904; metrics 4); candidate without_lag asks what a price lag costs (RULES 8.9)
+with_term as (
     select
         lines.claim_id,
         lines.line_number,
         lines.payer_id,
-        limits_published.payment_limit_usd,
-        limits_published.coinsurance_fraction,
-        limits_published.published_on
-    from lines
-    inner join stg_ref__payment_limits as limits_published
-        on
-            lines.limit_hcpcs = limits_published.hcpcs
-            and lines.effective_quarter = limits_published.effective_quarter
+        lines.candidate,
+        lines.row_id,
+        lines.hcpcs,
+        lines.ndc11,
+        lines.drug,
+        lines.unit_mg,
+        lines.cms_hcpcs,
+        lines.drug_cms_unit_mg,
+        lines.is_house_code,
+        lines.line_of_business,
+        lines.claim_type,
+        lines.service_date,
+        lines.service_through_date,
+        lines.first_paid_date,
+        lines.units,
+        lines.charge_usd,
+        terms.term_id,
+        terms.contract_id,
+        terms.clause,
+        terms.recorded_on,
+        terms.effective_from as term_effective_from,
+        terms.effective_through as term_effective_through,
+        terms.hcpcs as term_hcpcs,
+        terms.drug as term_drug,
+        terms.method,
+        terms.rate,
+        cast(terms.price_decimals as int) as price_decimals,
+        terms.method in ('pct_of_limit', 'asp_plus') as is_by_limit,
+        terms.ndc11 is null and terms.hcpcs = '*' and terms.drug is not null
+            as is_keyed_by_drug,
+        case terms.method when 'awp_minus' then 'awp' when 'wac_plus' then 'wac' end
+            as price_kind,
+        case when lines.is_house_code then lines.cms_hcpcs else lines.hcpcs end
+            as limit_hcpcs,
+        case
+            when terms.price_vintage = 'latest' then raw_site.as_of
+            when terms.price_vintage = 'at_payment'
+                then coalesce(lines.first_paid_date, raw_site.as_of)
+        end as known_by,
+        case
+            when lines.candidate = 'without_lag' then 0
+            else least(terms.price_lag_days, 36500)
+        end as price_lag_days,
+        coalesce(
+            terms.charge_cap,
+            case
+                when
+                    lines.line_of_business = 'medicare_ffs'
+                    and coalesce(lines.claim_type, 'professional') = 'professional'
+                    then 'line'
+                else 'none'
+            end
+        ) as charge_cap,
+        coalesce(
+            terms.sequestration,
+            case when lines.line_of_business = 'medicare_ffs' then 'yes' else 'no' end
+        ) as sequestration
+    from int_lines_to_look_up as lines
+    inner join stg_ref__contract_terms as terms
+        on lines.row_id = terms.row_id
     cross join raw_site
-    where limits_published.published_on <= raw_site.as_of
+),
+
+asked as (
+    select
+        *,
+        cast(year(service_date) as varchar) || 'Q'
+        || cast(quarter(service_date) as varchar) as service_quarter,
+        cast(year(service_date - price_lag_days) as varchar) || 'Q'
+        || cast(quarter(service_date - price_lag_days) as varchar) as effective_quarter,
+        service_through_date > service_date and (
+            cast(year(service_through_date) as varchar) || 'Q'
+            || cast(quarter(service_through_date) as varchar)
+            <> cast(year(service_date) as varchar) || 'Q'
+            || cast(quarter(service_date) as varchar)
+        ) as is_over_quarters,
+        service_through_date > service_date and (
+            cast(year(service_through_date - price_lag_days) as varchar) || 'Q'
+            || cast(quarter(service_through_date - price_lag_days) as varchar)
+            <> cast(year(service_date - price_lag_days) as varchar) || 'Q'
+            || cast(quarter(service_date - price_lag_days) as varchar)
+        ) as is_over_lagged_quarters
+    from with_term
+),
+
+limits as (
+    select
+        asked.claim_id,
+        asked.line_number,
+        asked.payer_id,
+        asked.candidate,
+        known.payment_limit_usd,
+        known.coinsurance_fraction,
+        known.published_on,
+        known.no_asp_because
+    from asked
+    inner join int_limits_as_known as known
+        on
+            asked.limit_hcpcs = known.hcpcs
+            and asked.effective_quarter = known.effective_quarter
     qualify
         row_number() over (
-            partition by lines.claim_id, lines.line_number, lines.payer_id
+            partition by
+                asked.claim_id, asked.line_number, asked.payer_id, asked.candidate
             order by
+                case when known.published_on <= asked.known_by then 0 else 1 end,
                 case
-                    when limits_published.published_on <= lines.known_by then 0
-                    else 1
-                end,
-                case
-                    when limits_published.published_on <= lines.known_by
-                        then
-                            datediff(
-                                'day', limits_published.published_on, date '9999-12-31'
-                            )
-                    else
-                        datediff(
-                            'day', date '0001-01-01', limits_published.published_on
-                        )
+                    when known.published_on <= asked.known_by
+                        then datediff('day', known.published_on, date '9999-12-31')
+                    else datediff('day', date '0001-01-01', known.published_on)
                 end
         ) = 1
 ),
 
--- price per milligram times the milligrams billed: a double quotient to six
--- decimals, then corrected by the exact remainder (RULES 8.5)
-near_prices as (
+opps_quarters as (
     select
-        lines.*,
-        limits.payment_limit_usd,
-        limits.coinsurance_fraction,
-        limits.published_on,
-        cast(
-            cast(limits.payment_limit_usd as decimal(19, 6)) * lines.unit_mg
-            as decimal(38, 12)
-        ) as price_times_mg,
-        cast(
-            cast(
-                cast(limits.payment_limit_usd as decimal(19, 6)) * lines.unit_mg
-                as double
-            ) / nullif(cast(lines.drug_cms_unit_mg as double), 0) as decimal(18, 6)
-        ) as near_price
-    from lines
-    left join limits
-        on
-            lines.claim_id = limits.claim_id
-            and lines.line_number = limits.line_number
-            and lines.payer_id = limits.payer_id
+        status.*,
+        cast(year(status.effective_from) as varchar) || 'Q'
+        || cast(quarter(status.effective_from) as varchar) as service_quarter
+    from stg_ref__opps_status as status
+    cross join raw_site
+    where status.published_on <= raw_site.as_of
 ),
 
-remainders as (
+-- hospital outpatient departments of Medicare: status and rate of the service quarter
+opps as (
+    select
+        asked.claim_id,
+        asked.line_number,
+        asked.payer_id,
+        asked.candidate,
+        coalesce(opps_quarters.status_indicator, '') as opps_status,
+        opps_quarters.effective_from as opps_effective_from,
+        opps_quarters.published_on as opps_published_on,
+        cast(
+            case
+                when
+                    opps_quarters.status_indicator in ('K', 'G')
+                    and opps_quarters.payment_rate_usd < 1000000
+                    then opps_quarters.payment_rate_usd
+            end as decimal(12, 6)
+        ) as opps_rate_usd,
+        cast(
+            coalesce(
+                opps_quarters.adjusted_copayment_usd,
+                opps_quarters.minimum_copayment_usd,
+                opps_quarters.national_copayment_usd
+            ) as decimal(18, 2)
+        ) as opps_copayment_usd
+    from asked
+    inner join opps_quarters
+        on
+            asked.limit_hcpcs = opps_quarters.hcpcs
+            and asked.service_quarter = opps_quarters.service_quarter
+    where
+        asked.line_of_business = 'medicare_ffs'
+        and asked.claim_type = 'institutional'
+        and asked.method = 'pct_of_limit'
+    qualify
+        row_number() over (
+            partition by
+                asked.claim_id, asked.line_number, asked.payer_id, asked.candidate
+            order by
+                opps_quarters.published_on desc, opps_quarters.effective_from desc
+        ) = 1
+),
+
+-- a list price by the line's NDC, else by its code, else by its drug's CMS code
+list_rows as (
+    select
+        asked.claim_id,
+        asked.line_number,
+        asked.payer_id,
+        asked.candidate,
+        asked.service_date,
+        asked.service_through_date,
+        prices.row_id as list_row_id,
+        prices.price,
+        prices.per,
+        prices.effective_from,
+        1 as key_distance
+    from asked
+    inner join stg_ref__list_prices as prices
+        on
+            asked.price_kind = prices.price_kind
+            and asked.ndc11 = prices.ndc11
+            and coalesce(prices.hcpcs, asked.hcpcs, '') = coalesce(asked.hcpcs, '')
+    union all
+    select
+        asked.claim_id,
+        asked.line_number,
+        asked.payer_id,
+        asked.candidate,
+        asked.service_date,
+        asked.service_through_date,
+        prices.row_id as list_row_id,
+        prices.price,
+        prices.per,
+        prices.effective_from,
+        2 as key_distance
+    from asked
+    inner join stg_ref__list_prices as prices
+        on
+            asked.price_kind = prices.price_kind
+            and asked.hcpcs = prices.hcpcs
+            and prices.ndc11 is null
+    union all
+    select
+        asked.claim_id,
+        asked.line_number,
+        asked.payer_id,
+        asked.candidate,
+        asked.service_date,
+        asked.service_through_date,
+        prices.row_id as list_row_id,
+        prices.price,
+        prices.per,
+        prices.effective_from,
+        3 as key_distance
+    from asked
+    inner join stg_ref__list_prices as prices
+        on
+            asked.price_kind = prices.price_kind
+            and asked.cms_hcpcs = prices.hcpcs
+            and asked.is_house_code
+            and asked.cms_hcpcs <> asked.hcpcs
+            and prices.ndc11 is null
+),
+
+list_places as (
     select
         *,
-        (
-            price_times_mg - cast(near_price as decimal(19, 6)) * drug_cms_unit_mg
-        ) * 2 as twice_remainder,
-        drug_cms_unit_mg * cast(0.000001 as decimal(7, 6)) as one_step
-    from near_prices
+        effective_from <= service_date and row_number() over (
+            partition by claim_id, line_number, payer_id, candidate
+            order by
+                case when effective_from <= service_date then 0 else 1 end,
+                key_distance asc,
+                effective_from desc,
+                list_row_id asc
+        ) = 1 as is_from_price,
+        effective_from <= service_through_date and row_number() over (
+            partition by claim_id, line_number, payer_id, candidate
+            order by
+                case when effective_from <= service_through_date then 0 else 1 end,
+                key_distance asc,
+                effective_from desc,
+                list_row_id asc
+        ) = 1 as is_through_price
+    from list_rows
 ),
 
-final as (
+lists as (
     select
         claim_id,
         line_number,
         payer_id,
-        row_id,
-        term_id,
-        contract_id,
-        clause,
-        method,
-        percent_fraction,
-        charge_cap,
-        price_lag_days,
-        price_decimals,
-        hcpcs as term_hcpcs,
-        drug as term_drug,
-        sequestration,
-        limit_hcpcs,
-        effective_quarter,
-        published_on,
-        payment_limit_usd,
-        coinsurance_fraction,
-        is_house_code,
-        unit_mg,
-        drug_cms_unit_mg,
+        candidate,
+        max(case when is_from_price then list_row_id end) as list_row_id,
+        max(case when is_from_price then price end) as list_price_usd,
+        max(case when is_from_price then per end) as list_per,
+        max(case when is_from_price then effective_from end) as list_effective_from,
+        max(case when is_from_price then key_distance end) as list_key_distance,
+        max(case when is_through_price then list_row_id end) as through_list_row_id
+    from list_places
+    group by claim_id, line_number, payer_id, candidate
+),
+
+with_price as (
+    select
+        asked.*,
+        limits.payment_limit_usd,
+        limits.coinsurance_fraction,
+        limits.published_on,
+        limits.no_asp_because,
+        opps.opps_status,
+        opps.opps_effective_from,
+        opps.opps_published_on,
+        opps.opps_rate_usd,
+        opps.opps_copayment_usd,
+        lists.list_row_id,
+        lists.list_per,
+        lists.list_effective_from,
+        lists.list_key_distance,
+        lists.through_list_row_id,
+        case
+            when asked.method = 'fixed' then 'rate'
+            when opps.opps_status is not null then 'opps'
+            when asked.is_by_limit then 'limit'
+            when asked.price_kind is not null then 'list'
+        end as price_source,
         cast(
             case
-                when method = 'fixed' then rate
-                when method = 'pct_of_limit' and not coalesce(is_house_code, false)
-                    then payment_limit_usd
-                when method = 'pct_of_limit' and twice_remainder >= one_step
-                    then near_price + cast(0.000001 as decimal(7, 6))
-                when method = 'pct_of_limit' and twice_remainder < -one_step
-                    then near_price - cast(0.000001 as decimal(7, 6))
-                when method = 'pct_of_limit' then near_price
+                when asked.method = 'fixed' then asked.rate
+                when opps.opps_status is not null then opps.opps_rate_usd
+                when asked.is_by_limit then limits.payment_limit_usd
+                else lists.list_price_usd
             end as decimal(12, 6)
-        ) as unit_price_usd,
-        service_through_date > service_date and (
-            service_through_date > effective_through
-            or (method = 'pct_of_limit' and through_quarter <> effective_quarter)
-        ) as spans_two_prices
-    from remainders
+        ) as price_usd,
+        cast(
+            case
+                when asked.method = 'fixed' and asked.is_keyed_by_drug then 1
+                when lists.list_per = 'mg' then 1
+                when lists.list_key_distance = 3 then asked.drug_cms_unit_mg
+                when asked.is_by_limit and asked.is_house_code
+                    then asked.drug_cms_unit_mg
+            end as decimal(12, 6)
+        ) as price_mg
+    from asked
+    left join limits
+        on
+            asked.claim_id = limits.claim_id
+            and asked.line_number = limits.line_number
+            and asked.payer_id = limits.payer_id
+            and asked.candidate = limits.candidate
+            and asked.is_by_limit
+    left join opps
+        on
+            asked.claim_id = opps.claim_id
+            and asked.line_number = opps.line_number
+            and asked.payer_id = opps.payer_id
+            and asked.candidate = opps.candidate
+    left join lists
+        on
+            asked.claim_id = lists.claim_id
+            and asked.line_number = lists.line_number
+            and asked.payer_id = lists.payer_id
+            and asked.candidate = lists.candidate
+),
+
+final as (
+    select
+        * exclude (
+            is_by_limit,
+            known_by,
+            through_list_row_id,
+            is_over_quarters,
+            is_over_lagged_quarters
+        ),
+        case
+            when price_mg is not null and unit_mg is null
+                then 'not priced: milligrams per unit unknown'
+            when
+                service_through_date > service_date
+                and (
+                    service_through_date > term_effective_through
+                    or (is_by_limit and is_over_lagged_quarters)
+                    or (opps_status is not null and is_over_quarters)
+                    or (
+                        price_kind is not null
+                        and list_row_id is distinct from through_list_row_id
+                    )
+                )
+                then 'not priced: service dates span two prices'
+            when
+                charge_usd is null
+                and (method = 'pct_of_charge' or charge_cap = 'line')
+                then 'not priced: charge not stated'
+            when opps_status = 'N'
+                then 'not priced: packaged under OPPS (status N)'
+            when opps_status not in ('K', 'G')
+                then 'not priced: not paid under OPPS (status ' || opps_status || ')'
+            when is_by_limit and price_usd is null
+                then 'not priced: no CMS payment limit'
+            when price_kind is not null and price_usd is null
+                then 'not priced: no ' || upper(price_kind) || ' list price'
+            when method = 'asp_plus' and no_asp_because is not null
+                then
+                    'not priced: ASP cannot be told from this limit ('
+                    || no_asp_because || ')'
+            when method <> 'pct_of_charge' and units is null
+                then 'not priced: units not stated'
+        end as no_price_basis
+    from with_price
 )
 
 select * from final

@@ -28,6 +28,12 @@ select
     coalesce(outcomes.charge_limited_usd, 0) as charge_limited_usd,
     gaps.denied_expected_usd,
     gaps.recovered_usd,
+    gaps.recovered_on,
+    gaps.refund_basis,
+    case
+        when outcomes.payer_rank = 'primary' then outcomes.lag_effect_usd
+        else cast(0 as decimal(18, 2))
+    end as lag_effect_usd,
     coalesce(gaps.no_gap_basis, 'compared: ' || outcomes.pricing_basis) as gap_basis
 from claim_line_outcomes
 inner join int_line_outcomes_net_of_reversals as outcomes

@@ -1,7 +1,7 @@
 -- what    drug thrown away: what could have been billed, was billed, was refused
 -- grain   one row per patient, billing provider, service date and drug
 -- key     claim_id, service_date, drug
--- reads   int_treatments_with_expected_waste, int_lines_with_policy, int_line_outcomes_net_of_reversals
+-- reads   int_treatments_with_expected_waste, int_waste_units_at_rate, int_lines_with_policy, int_line_outcomes_net_of_reversals
 -- beware  never add rows of different vial_evidence into one figure
 
 with
@@ -66,39 +66,32 @@ found as (
     from treatments
 ),
 
+dollars as (
+    select
+        claim_id,
+        line_number,
+        payer_id,
+        max(case when candidate = 'missed' then at_rate_usd end) as missed_usd,
+        max(case when candidate = 'expected' then at_rate_usd end)
+            as expected_waste_usd,
+        max(case when candidate = 'overbilled' then at_rate_usd end)
+            as overbilled_value_usd
+    from int_waste_units_at_rate
+    group by claim_id, line_number, payer_id
+),
+
 valued as (
     select
-        *,
-        case
-            when has_unit_price then
-                cast(
-                    cast(
-                        cast(missed_units as decimal(19, 3)) * unit_price_usd
-                        as decimal(28, 9)
-                    ) * percent_fraction as decimal(18, 2)
-                )
-        end as missed_usd,
-        case
-            when has_unit_price then
-                cast(
-                    cast(
-                        cast(expected_waste_units as decimal(19, 3)) * unit_price_usd
-                        as decimal(28, 9)
-                    ) * percent_fraction as decimal(18, 2)
-                )
-        end as expected_waste_usd,
-        case
-            when has_unit_price then
-                cast(
-                    cast(
-                        cast(
-                            billed_waste_units - expected_waste_units
-                            as decimal(19, 3)
-                        ) * unit_price_usd as decimal(28, 9)
-                    ) * percent_fraction as decimal(18, 2)
-                )
-        end as overbilled_value_usd
+        found.*,
+        dollars.missed_usd,
+        dollars.expected_waste_usd,
+        dollars.overbilled_value_usd
     from found
+    left join dollars
+        on
+            found.claim_id = dollars.claim_id
+            and found.line_number = dollars.line_number
+            and found.payer_id = dollars.payer_id
 ),
 
 final as (

@@ -96,11 +96,12 @@ def test_stale_rate_leaves_the_difference_split_between_payer_and_patient(site):
 
 LAST_DAY, NEXT_DAY = date(2026, 3, 31), date(2026, 4, 1)
 for number, day, plan in (
-    ("C05A", LAST_DAY, LIMIT), ("C05B", NEXT_DAY, LIMIT), ("C05C", date(2026, 4, 15), LAGS)
+    ("C05A", LAST_DAY, LIMIT), ("C05B", NEXT_DAY, LIMIT), ("C05C", date(2026, 4, 15), LAGS),
+    ("C05D", date(2026, 5, 30), LAGS), ("C05E", date(2026, 5, 31), LAGS),
 ):  # fmt: skip
     LINE = drug("J9271", 200, "30000.00", service_date=day)
     MAIL.bill(number, LINE, plan=plan)
-    MAIL.pay(date(2026, 5, 5), answer(number, allowed(LINE, "11945.20")), plan=plan)
+    MAIL.pay(date(2026, 6, 15), answer(number, allowed(LINE, "11945.20")), plan=plan)
 
 
 def test_price_of_the_service_date_holds_though_payment_comes_a_quarter_later(site):
@@ -114,11 +115,21 @@ def test_old_quarter_price_one_day_into_the_new_quarter_is_short(site):
     says(line, expected_allowed_usd="12250.00", gap_usd="304.80", payer_owed_usd="304.80")
 
 
-def test_price_lag_is_said_not_to_be_priced_and_accuses_nobody(site):
-    # Right is 0.00 with a lag effect of 304.80; until lags are priced the line only says so.
+def test_price_lag_is_what_the_contract_costs_and_no_shortfall(site):
     line = site.line("C05C")
-    says(line, expected_allowed_usd=None, gap_usd=None, shortfall_usd="0.00", ask_usd="0.00")
-    says(line, pricing_basis="not priced: a price lag is not in this version")
+    says(line, expected_allowed_usd="11945.20", gap_usd="0.00", lag_effect_usd="304.80")
+    says(
+        line,
+        pricing_basis="priced: 200 x 59.726 (J9271 limit 2026Q1, published 2025-12-17) x 100%, "
+        "the price of 2026Q1 under a lag of 60 days",
+    )
+
+
+def test_new_price_applies_from_the_day_the_lag_is_over(site):
+    # 60 days after April 1 is May 31: the day before still has the old price.
+    says(site.line("C05D"), expected_allowed_usd="11945.20", lag_effect_usd="304.80")
+    line = site.line("C05E")
+    says(line, expected_allowed_usd="12250.00", lag_effect_usd="0.00", gap_usd="304.80")
 
 
 for number, plan in (("C06A", CAPS_LINES), ("C06B", CAPS_CLAIMS)):
@@ -134,11 +145,35 @@ def test_charge_below_contract_under_a_line_clause_is_the_practice_s_own_loss(si
     says(injection, expected_allowed_usd="40.00", allowed_usd="40.00", outcome="paid")
 
 
-def test_claim_clause_is_said_not_to_be_priced_and_accuses_nobody(site):
-    # Right is 6.83 short; a line clause in its place would call the claim paid in full.
+def test_claim_clause_looks_at_the_claim_and_leaves_the_line_short(site):
+    # A line clause in its place would call the claim paid in full.
     line = site.line("C06B")
-    says(line, expected_allowed_usd=None, gap_usd=None, match_basis=None, ask_usd="0.00")
-    says(line, pricing_basis="not priced: a cap over the claim is not in this version")
+    says(line, expected_allowed_usd="66.83", gap_usd="6.83", shortfall_usd="6.83")
+    says(line, charge_limited_usd="0.00", match_basis=None)
+
+
+for number, paid in (("C06C", ("50.00", "40.00")), ("C06D", ("60.00", "30.00"))):
+    CHEAP, INJECTION = drug(charge="60.00"), drug("96372", 1, "30.00")
+    MAIL.bill(number, CHEAP, INJECTION, plan=CAPS_CLAIMS)
+    ANSWERS = (allowed(CHEAP, paid[0]), answered(INJECTION, paid_units=1))
+    MAIL.pay(MAR_1, answer(number, *ANSWERS), plan=CAPS_CLAIMS)
+
+
+def test_claim_cap_that_takes_something_is_spread_by_the_amounts_at_the_rate(site):
+    # 90.00 over 66.83 and 40.00: 56.30 and 33.70.
+    line, injection = site.line("C06C"), site.outcome("C06C", 2)
+    says(line, expected_allowed_usd="56.30", charge_limited_usd="10.53", gap_usd="6.30")
+    says(
+        line, pricing_basis="priced: 90 x 0.7425 (term caps_claims:J1324), cut from 66.83 by the "
+        "claim's charges",
+    )  # fmt: skip
+    says(injection, expected_allowed_usd="33.70")
+
+
+def test_capped_claim_paid_in_full_matches_however_the_payer_spread_it(site):
+    line = site.line("C06D")
+    says(line, allowed_usd="60.00", expected_allowed_usd="56.30", match_basis="claim")
+    says(line, gap_usd="-3.70", pair_offset_usd="-3.70", overpaid_usd="0.00", ask_usd="0.00")
 
 
 MAIL.settle(
@@ -187,10 +222,14 @@ def test_payer_that_rounds_the_unit_price_without_a_clause_for_it_is_short(site)
     )
 
 
-def test_rounding_clause_is_said_not_to_be_priced_and_accuses_nobody(site):
+def test_payer_whose_contract_rounds_the_unit_price_is_at_contract(site):
     line = site.line("C30B")
-    says(line, expected_allowed_usd=None, shortfall_usd="0.00")
-    says(line, pricing_basis="not priced: a rounded unit price is not in this version")
+    says(line, expected_allowed_usd="15666.10", gap_usd="0.00", shortfall_usd="0.00")
+    says(
+        line,
+        pricing_basis="priced: 410 x 36.743 (J9177 limit 2025Q4, published 2025-09-17) x 104%, "
+        "unit price rounded to 38.21",
+    )
 
 
 # Without a quantity the denied units follow the charge: 162 of 180 dollars, 81 of 90 units.

@@ -6,114 +6,16 @@ and on the ends of the ranges a site can send.
 """
 
 import random
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 
 import polars as pl
 import pytest
-from model_slices import Types, insert_scaled, rows_scaled, slice_of, type_of
+from divisions import DIVISIONS, LARGEST_QUOTIENT, differing, frame, power, run_part
+from model_slices import Types
 from two_engines import Asked
 from whole_numbers import half_away, spread_in_cents
 
-from analytics.warehouse.engine import open_engine
-
 LINE_KEY = ("claim_id", "line_number", "payer_id")
-DIVISIONS = 200_000
-# A double tells whole numbers apart to 2 ** 53: the quotients of a site lie far below.
-LARGEST_QUOTIENT = 10**15
-
-
-def run_part(
-    asked: Asked,
-    model: str,
-    types: Types,
-    given: Mapping[str, tuple[Sequence[str], pl.DataFrame]],
-    wanted: Sequence[str],
-    last: str,
-) -> list[tuple]:
-    """The rows a part of a model makes, in order of the first columns wanted, decimals scaled up.
-
-    Takes    asked, the engine that makes them; given, per table or CTE the columns it must have (a
-             table has all of its own) and rows in whole numbers
-    """
-    query = slice_of(model, given=given, wanted=wanted, last=last)
-    with open_engine() as con:
-        for table, (columns, rows) in given.items():
-            names = (*types.get(table, columns), *rows.columns)
-            kinds = {name: type_of(types, model, name) for name in names}
-            insert_scaled(con, table, rows, kinds)
-        return rows_scaled(con, asked(con, given, query), wanted)
-
-
-def frame(rows: Iterable[tuple], *columns: str, **constants: object) -> pl.DataFrame:
-    """Numbered rows of whole numbers, with what is the same on each."""
-    return (
-        pl.DataFrame(list(rows), schema=dict.fromkeys(columns, pl.Int64), orient="row")
-        .with_row_index("line_number", offset=1)
-        .with_columns(pl.lit(value).alias(name) for name, value in constants.items())
-    )
-
-
-def differing(found: Sequence[tuple], expected: Sequence[tuple], rows: Sequence[tuple]) -> list:
-    """The first rows on which the model and the exact quotient part."""
-    assert len(found) == len(expected)
-    return [
-        (row, one, other)
-        for row, one, other in zip(rows, found, expected, strict=True)
-        if one != other
-    ][:5]
-
-
-def power(chance: random.Random, digits: int) -> int:
-    """A number of any size up to so many digits, small ones as likely as large."""
-    return chance.randrange(1, 10 ** chance.randrange(1, digits + 1))
-
-
-# Price per milligram times the milligrams billed (RULES 8.5)
-
-
-def prices() -> list[tuple[int, int, int]]:
-    """Limits, milligrams billed and milligrams of the CMS unit, in millionths."""
-    chance = random.Random(85)
-    shipped = (10_000, 100_000, 250_000, 500_000, 1_000_000, 5_000_000, 10_000_000, 500_000_000)
-    drawn = [
-        (power(chance, 9), chance.choice((*shipped, power(chance, 9))), power(chance, 9))
-        for _ in range(DIVISIONS)
-    ]
-    halves = [
-        (power(chance, 8) * 2 + 1, 1_000_000, 2_000_000 * 5 ** chance.randrange(4))
-        for _ in range(DIVISIONS)
-    ]
-    dear = [(300_000_000_000, 500_000_000, 1_000_000_000), (999_999_999_999, 1_000_000, 1_000_000)]
-    within = [row for row in drawn + halves if row[0] * row[1] // row[2] < 10**12 - 1]
-    return within + dear
-
-
-def test_house_code_is_priced_per_milligram_to_the_millionth_on_every_price(
-    asked: Asked, types: Types
-):
-    rows = prices()
-    assert sum(limit * mg % cms * 2 == cms for limit, mg, cms in rows) > 10_000
-    lines = frame(
-        [row[1:] for row in rows], "unit_mg", "drug_cms_unit_mg",
-        claim_id="C", payer_id="P", method="pct_of_limit",
-    ).with_columns(is_house_code=pl.lit(value=True))  # fmt: skip
-    limits = frame([row[:1] for row in rows], "payment_limit_usd", claim_id="C", payer_id="P")
-    found = run_part(
-        asked,
-        "int_lines_with_unit_price",
-        types,
-        {
-            "lines": (("rate",), lines),
-            "limits": (("coinsurance_fraction", "published_on"), limits),
-        },
-        ("line_number", "unit_price_usd"),
-        "final",
-    )
-    expected = [
-        (place, half_away(limit * mg, cms)) for place, (limit, mg, cms) in enumerate(rows, start=1)
-    ]
-    assert differing(found, expected, rows) == []
-
 
 # Milligrams to units of the row's code, to three decimals (RULES 10.2)
 
@@ -250,13 +152,15 @@ def test_units_of_the_cms_code_carry_the_same_milligrams_on_every_line(asked: As
         [row[:1] for row in rows], "billed_units", claim_id="C", payer_id="P", payer_rank="primary"
     )
     meanings = frame([], claim_id="C", payer_id="P", payer_rank="primary", cms_descriptor="")
+    other_reading = frame([], claim_id="C", payer_id="P", candidate="cms_units")
     found = run_part(
         asked,
         "code_identity",
         types,
         {
-            "int_drug_lines_identified": ((), drug_lines),
+            "int_identities_found": ((), drug_lines),
             "int_line_outcomes_net_of_reversals": ((), outcomes),
+            "int_identities_at_rate": ((), other_reading),
             "cms_meanings": ((), meanings),
         },
         ("line_number", "cms_units"),
@@ -279,11 +183,11 @@ def test_denied_units_are_the_denied_part_of_the_charge_on_every_line(asked: Ask
     rows = [row for row in rows if row[0] * row[1] // row[2] < LARGEST_QUOTIENT]
     lines = frame(
         rows, "billed_units", "denied_charge_usd", "charge_usd", denial_codes=1,
-        denial_codes_with_quantity=0,
+        denial_codes_with_quantity=0, payer_rank="primary",
     )  # fmt: skip
     found = run_part(
         asked,
-        "int_gaps_with_denied_part",
+        "int_denied_parts_to_price",
         types,
         {"int_gaps_compared": ((), lines)},
         ("line_number", "denied_units"),
@@ -398,9 +302,9 @@ def test_coinsurance_is_read_as_the_percentage_that_reproduces_it_on_every_line(
     )  # fmt: skip
     found = run_part(
         asked,
-        "int_gaps_split",
+        "int_gaps_with_patient_rate",
         types,
-        {"int_gaps_with_denied_part": ((), lines)},
+        {"int_gaps_by_side": ((), lines)},
         ("line_number", "patient_fraction"),
         "coinsurance_rates",
     )
@@ -414,7 +318,7 @@ def test_patient_part_without_a_percentage_is_in_proportion_to_the_cent_on_every
     asked: Asked,
     types: Types,
 ):
-    model = "int_gaps_split"
+    model = "int_gaps_with_patient_rate"
     chance = random.Random(944)
     rows = [(power(chance, 9), power(chance, 8), power(chance, 9)) for _ in range(DIVISIONS)]
     rows += [(2 * power(chance, 6) + 1, 5_000, 10_000) for _ in range(DIVISIONS // 2)]

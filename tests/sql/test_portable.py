@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 import sqlglot
-from model_slices import model_paths, tree_of
+from model_slices import model_paths, sql_of, tree_of
 from sqlglot import exp
 
 from analytics.warehouse.spark_sql import in_spark
@@ -251,7 +251,7 @@ def test_query_uses_what_both_engines_answer_alike(path: Path):
 
 @pytest.mark.parametrize("path", QUERIES, ids=lambda path: path.stem)
 def test_query_translates_to_spark_whole(path: Path):
-    assert in_spark(path.stem, path.read_text(encoding="utf-8"))
+    assert in_spark(path.stem, sql_of(path))
 
 
 @pytest.mark.parametrize(

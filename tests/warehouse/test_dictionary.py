@@ -68,6 +68,14 @@ def test_a_check_says_the_likely_cause_of_its_rows(sql_folder: Path):
     )
 
 
+def test_model_that_runs_the_select_of_another_says_so(sql_folder: Path):
+    same = MART.replace("reads   stg_835__remit_claims", "reads   other_claims").split("\n\n")[0]
+    said = "-- same    payers_seen, reading other_claims for stg_835__remit_claims\n"
+    write(sql_folder, "marts/others_seen", f"{same}\n{said}")
+    readme = sql_readme(sql_folder)
+    assert "| payers seen (the SELECT of `payers_seen`) | one row per payer " in readme
+
+
 def test_a_header_that_names_another_table_than_the_sql_reads_is_refused(sql_folder: Path):
     write(
         sql_folder, "marts/payers_seen", MART.replace("reads   stg_835__remit_claims", "reads   x")

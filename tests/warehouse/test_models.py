@@ -108,6 +108,92 @@ def test_sql_that_a_fingerprint_would_not_cover_is_refused(tmp_path: Path, selec
     assert found in str(refused.value)
 
 
+# One SELECT over several tables
+
+SAME = """\
+-- what    units of what was denied, at the rate
+-- grain   one row per line
+-- key     claim_id
+-- reads   denied_lines
+-- same    at_rate, reading denied_lines for stg_lines
+"""
+
+
+def write_same(sql: Path, text: str = SAME) -> Path:
+    """A SELECT over `stg_lines`, and a model that runs it over another table."""
+    select = (
+        "select stg_lines.claim_id, 'of stg_lines' as said -- stg_lines as billed\nfrom stg_lines"
+    )
+    write_model(sql, "intermediate", "at_rate", select, reads="stg_lines", key="claim_id")
+    path = sql / "marts" / "denied_at_rate.sql"
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(text)
+    return path
+
+
+def test_model_may_run_the_select_of_another_over_a_table_of_its_own(tmp_path: Path):
+    file = read_sql_file(write_same(tmp_path))
+    assert file.same_as == "at_rate"
+    assert file.reads == ("denied_lines",)
+    assert file.sql.strip() == (
+        "select denied_lines.claim_id, 'of stg_lines' as said -- stg_lines as billed\n"
+        "from denied_lines"
+    )
+
+
+def test_both_are_built_each_from_its_own_table(sql: Path):
+    write_model(
+        sql, "staging", "denied_lines", "select claim_id from raw_lines where line_number = 2",
+        reads="raw_lines", key="claim_id",
+    )  # fmt: skip
+    write_same(sql)
+    write_model(
+        sql, "intermediate", "at_rate",
+        "select claim_id, count(*) as found from stg_lines group by claim_id",
+        reads="stg_lines", key="claim_id",
+    )  # fmt: skip
+    files = built_from(sql).files
+    assert sorted(pl.read_parquet(files["at_rate"]).rows()) == [("C1", 2), ("C2", 1)]
+    assert pl.read_parquet(files["denied_at_rate"]).rows() == [("C1", 1)]
+
+
+def test_change_of_the_select_is_a_new_result_of_every_model_that_runs_it(sql: Path):
+    write_model(sql, "staging", "denied_lines", NORMAL, reads="raw_lines")
+    inputs = {"raw_lines": [Path("raw_lines-f1.parquet")]}
+    write_same(sql)
+    before = plan_build(load_models(sql), inputs).fingerprints["denied_at_rate"]
+    write_model(sql, "intermediate", "at_rate", "select claim_id from stg_lines", reads="stg_lines")
+    assert plan_build(load_models(sql), inputs).fingerprints["denied_at_rate"] != before
+
+
+@pytest.mark.parametrize(
+    ("changed", "to", "said"),
+    [
+        (
+            "at_rate, reading denied_lines for",
+            "at_rate over denied_lines,",
+            "cannot be read; found",
+        ),
+        ("same    at_rate", "same    no_rate", "model no_rate .* found no such model"),
+        ("for stg_lines", "for stg_line", "SELECT reads stg_line; found none in it"),
+        ("reads   denied_lines", "reads   stg_lines", "header: stg_lines; SQL: denied_lines"),
+        ("-- same    at_rate", "-- same    denied_at_rate", "found none in it"),
+    ],
+)
+def test_select_of_another_that_cannot_be_had_is_refused_by_name(
+    tmp_path: Path, changed: str, to: str, said: str
+):
+    path = write_same(tmp_path, SAME.replace(changed, to))
+    with pytest.raises(SqlFileError, match=rf"marts/denied_at_rate\.sql: .*{said}"):
+        read_sql_file(path)
+
+
+def test_file_with_a_select_and_the_name_of_another_is_refused(tmp_path: Path):
+    path = write_same(tmp_path, SAME + "\nselect claim_id from denied_lines\n")
+    with pytest.raises(SqlFileError, match="it holds a SELECT and `-- same`; found both"):
+        read_sql_file(path)
+
+
 # The order of the build
 
 

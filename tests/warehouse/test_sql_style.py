@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 import sqlglot
+from model_slices import sql_of
 from sqlglot import exp
 from sqlglot.optimizer.scope import Scope, traverse_scope
 
@@ -36,7 +37,7 @@ def _names_of_the_select_itself(scope: Scope) -> set[str]:
 
 @pytest.mark.parametrize("path", MODELS, ids=lambda path: path.stem)
 def test_every_column_of_a_join_names_its_table(path: Path):
-    assert unqualified_columns(path.read_text(encoding="utf-8")) == []
+    assert unqualified_columns(sql_of(path)) == []
 
 
 def test_a_column_that_two_tables_could_own_is_found():

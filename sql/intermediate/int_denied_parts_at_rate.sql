@@ -1,0 +1,5 @@
+-- what    what the denied part of every line comes to at the rate of its term
+-- grain   one row per primary drug line with a term and a denied part
+-- key     claim_id, line_number, payer_id, candidate
+-- reads   int_denied_parts_to_price
+-- same    int_lines_at_rate, reading int_denied_parts_to_price for int_lines_to_price

@@ -1,0 +1,5 @@
+-- what    expected amount of every line under a price lag, without the lag
+-- grain   one row per primary claim line under a price lag
+-- key     claim_id, line_number, payer_id, candidate
+-- reads   int_lines_without_lag_to_price
+-- same    int_lines_at_rate, reading int_lines_without_lag_to_price for int_lines_to_price

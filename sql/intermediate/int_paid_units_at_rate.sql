@@ -1,0 +1,5 @@
+-- what    what the units each answer told come to at the rate of the line's term
+-- grain   one row per priced line whose answer states units of the billed code
+-- key     claim_id, line_number, payer_id, candidate
+-- reads   int_paid_units_to_price
+-- same    int_lines_at_rate, reading int_paid_units_to_price for int_lines_to_price

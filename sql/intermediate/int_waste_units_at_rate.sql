@@ -1,0 +1,5 @@
+-- what    what units wasted, missed and billed too many come to at the rate of their line's term
+-- grain   one row per treatment whose line is priced by the unit, and kind of waste
+-- key     claim_id, line_number, payer_id, candidate
+-- reads   int_waste_units_to_price
+-- same    int_lines_at_rate, reading int_waste_units_to_price for int_lines_to_price
