@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from analytics.synthetic.adjudication import NOTHING, Truth
+from analytics.synthetic.casebook.book import key_rows
 from analytics.synthetic.drugs import CENT
 from analytics.synthetic.payers import published_payer_id
 from analytics.synthetic.story import LineKey, Marker, Story
@@ -14,12 +15,13 @@ from analytics.synthetic.waste_answers import waste_markers
 
 # finding (or its beginning): the published table and column that must show the amount
 WHERE_TO_LOOK = {
-    "underpaid_": ("drug_line_outcomes", "shortfall_usd"),
-    "overpaid": ("drug_line_outcomes", "overpaid_usd"),
+    "underpaid_": ("underpayment_causes", "gap_usd"),
+    "overpaid_": ("underpayment_causes", "gap_usd"),
     "rounding_penny": ("drug_line_outcomes", "penny_usd"),
     "unsupported_cut": ("drug_line_outcomes", "unsupported_cut_usd"),
     "sequestration": ("drug_line_outcomes", "sequestration_usd"),
     "charge_limited": ("drug_line_outcomes", "charge_limited_usd"),
+    "lag_effect": ("drug_line_outcomes", "lag_effect_usd"),
     "recovered": ("drug_line_outcomes", "recovered_usd"),
     "partly_denied_": ("drug_line_outcomes", "denied_expected_usd"),
     "denied_": ("claim_line_outcomes", "expected_allowed_usd"),
@@ -33,6 +35,7 @@ WHERE_TO_LOOK = {
     "waste_overbilled": ("waste_ledger", "overbilled_usd"),
     "waste_not_paid_by_policy": ("waste_ledger", "structural_usd"),
     "waste_policy_unknown": ("waste_ledger", "policy_unknown_usd"),
+    "waste_no_package_known": ("waste_ledger", "leakage_usd"),
     "unbalanced": ("remit_balances", "line_difference_usd"),
     "look_alike_": ("drug_line_outcomes", "shortfall_usd"),
 }
@@ -72,6 +75,14 @@ def answers_of(story: Story) -> list[Answer]:
     return [replace(row, note=_with_scenario(story.scenario, row.note)) for row in rows]
 
 
+def case_answers() -> list[Answer]:
+    """The rows of the book of priced cases."""
+    return [
+        Answer(claim_number, line_number, payer_id, finding, amount, note, claim_number)
+        for claim_number, line_number, payer_id, (finding, amount, note) in key_rows()
+    ]
+
+
 def line_findings(truth: Truth) -> Iterator[tuple[str, Decimal | None, str]]:
     """The findings of one line from what is true of it: outcome first, then its dollars."""
     if truth.outcome in OUTCOMES_IN_KEY:
@@ -95,11 +106,12 @@ def _gap_findings(truth: Truth) -> Iterator[tuple[str, Decimal | None, str]]:
         yield f"partly_denied_{truth.denial_class}", truth.denied_expected_usd, ""
         rest = gap - truth.denied_expected_usd
         if rest:
-            yield "underpaid_after_partial_denial", rest, "the rest beyond the denied units"
+            # The units are denied, not cut: what is left is the rounding of their price.
+            yield "underpaid_rounding", rest, "the rest beyond the denied units"
     elif gap > 0:
         yield f"underpaid_{truth.cause}", gap, ""
     else:
-        yield "overpaid", -gap, ""
+        yield f"overpaid_{truth.cause}", -gap, ""
 
 
 def _side_findings(truth: Truth) -> Iterator[tuple[str, Decimal | None, str]]:

@@ -84,12 +84,16 @@ def recoded(story: Story) -> None:
 
 
 def overpaid(story: Story) -> None:
-    """The payer pays four percent too much and takes it back from a later cheque, half the time."""
+    """The payer pays for more units than billed; half the time it takes the money back later."""
     claim = bill(story.visit)
     line, plan = claim.lines[0], story.visit.plan
-    right = expected_usd(term_for(plan, line), line) or Decimal(0)
-    too_much = cents(right * Decimal("1.04"))
-    remit, day = story.answered(claim, {1: Ruling(too_much, "overpaid")})
+    term, units = term_for(plan, line), Decimal(line.units)
+    paid_units = units + max(Decimal(1), units // 25)
+    right = expected_usd(term, line) or Decimal(0)
+    too_much = expected_usd(term, line, units=paid_units) or Decimal(0)
+    on_remit = {"paid_units": paid_units, "original_units": line.units}
+    ruling = Ruling(too_much, "units_reduced", on_remit=on_remit)
+    remit, day = story.answered(claim, {1: ruling})
     reference, excess = remit.payer_control_number, too_much - right
     later = day + timedelta(days=28)
     if story.visit.number % 2:

@@ -6,6 +6,7 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 
+from analytics.synthetic.casebook import contracts
 from analytics.synthetic.contract_terms import Term, terms
 from analytics.synthetic.payers import (
     NAMES_AS_SENT,
@@ -48,6 +49,15 @@ TERM_COLUMNS = (
     "recorded_on",
     "clause",
 )
+LIST_PRICE_COLUMNS = (
+    "hcpcs",
+    "ndc11",
+    "per",
+    "price_kind",
+    "price",
+    "effective_from",
+    "source",
+)
 POLICY_COLUMNS = (
     "payer_id",
     "line_of_business",
@@ -68,15 +78,23 @@ POLICY_COLUMNS = (
 )
 
 
-def reference_files() -> dict[str, str]:
-    """Every reference CSV of the made-up site, by file name."""
-    return {
-        "payers.csv": csv_text(PAYER_COLUMNS, PAYERS),
-        "payer_aliases.csv": csv_text(("alias", "payer_id"), _aliases()),
+def reference_files(has_cases: bool = True) -> dict[str, str]:
+    """Every reference CSV of the made-up site, by file name, with or without the cases' own."""
+    payers = (*PAYERS, *(contracts.PAYERS if has_cases else ()))
+    policies = (*POLICIES, *(_case_policies() if has_cases else ()))
+    term_rows = [_term_row(term) for term in terms()]
+    files = {
+        "payers.csv": csv_text(PAYER_COLUMNS, payers),
+        "payer_aliases.csv": csv_text(("alias", "payer_id"), _aliases(has_cases)),
         "payer_lines.csv": csv_text(PAYER_LINE_COLUMNS, PAYER_LINES),
-        "contract_terms.csv": csv_text(TERM_COLUMNS, (_term_row(term) for term in terms())),
-        "payer_policies.csv": csv_text(POLICY_COLUMNS, (_policy_row(one) for one in POLICIES)),
+        "payer_policies.csv": csv_text(POLICY_COLUMNS, (_policy_row(one) for one in policies)),
     }
+    if has_cases:
+        term_rows += [
+            tuple(row.get(column, "") for column in TERM_COLUMNS) for row in contracts.term_rows()
+        ]
+        files["list_prices.csv"] = csv_text(LIST_PRICE_COLUMNS, _list_prices())
+    return {**files, "contract_terms.csv": csv_text(TERM_COLUMNS, term_rows)}
 
 
 def csv_text(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
@@ -88,16 +106,29 @@ def csv_text(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     return text.getvalue()
 
 
-def _aliases() -> list[tuple[str, str]]:
+def _aliases(has_cases: bool) -> list[tuple[str, str]]:
+    cases = contracts.NAMES_AS_SENT.items() if has_cases else ()
     found = {
         (alias, payer_id)
-        for payer_id, names in NAMES_AS_SENT.items()
+        for payer_id, names in (*NAMES_AS_SENT.items(), *cases)
         if payer_id != UNKNOWN_PAYER
         for name in names
         for alias in (name.name.upper(), name.code, name.other_code)
         if alias
     }
     return sorted(found, key=lambda row: (row[1], row[0]))
+
+
+def _case_policies() -> list[Policy]:
+    # Waste is paid and no modifier asked for: the cases are about prices alone.
+    return [Policy(row[0], True, requires_jw=False, requires_jz=False) for row in contracts.PAYERS]
+
+
+def _list_prices() -> list[tuple[object, ...]]:
+    return [
+        (hcpcs, "", per, kind, price, day, "price list of the practice (synthetic)")
+        for hcpcs, per, kind, price, day in contracts.LIST_PRICES
+    ]
 
 
 def _term_row(term: Term) -> tuple[object, ...]:

@@ -11,7 +11,9 @@ from pathlib import Path
 from random import Random
 
 from analytics.errors import UsageError
-from analytics.synthetic.answers import Answer, answers_of
+from analytics.synthetic.another_rate import with_cause_of_another_rate
+from analytics.synthetic.answers import Answer, answers_of, case_answers
+from analytics.synthetic.casebook.book import raw_files
 from analytics.synthetic.contracts import AS_OF
 from analytics.synthetic.planted import stories
 from analytics.synthetic.reference_files import csv_text, reference_files
@@ -29,12 +31,15 @@ small_cell = 11
 """
 CLAIM_FILES = {"professional": "837p", "institutional": "837i"}
 REDELIVERED_PAYER = "birch"
+# A smaller site has no room for the book of priced cases and its payers.
+CLAIMS_WITH_CASES = 200
 
 
 def write_sample_site(out: Path, *, claims: int, seed: int) -> None:
     """Write a made-up site: the same seed and number of claims give the same bytes.
 
     `claims` is the number of visits; a visit may send several claims or none, and most have one.
+    From 200 visits on the book of priced cases (`casebook`) is added, the same in every site.
 
     Takes    the folder (made if absent; a made-up site in it is written over), visits, seed
     Raises   UsageError when `claims` is below 1 or the folder holds a site that is not made up
@@ -56,17 +61,20 @@ def site_files(*, claims: int, seed: int) -> dict[str, str]:
     ('answer_key.csv', True)
     """
     rng = Random(seed)
-    told = stories(visits(claims, rng), rng)
+    has_cases = claims >= CLAIMS_WITH_CASES
+    told = with_cause_of_another_rate(stories(visits(claims, rng), rng))
     answers = [answer for story in told for answer in answers_of(story)]
+    answers += case_answers() if has_cases else []
     return {
         "site.toml": SETTINGS,
         "answer_key.csv": csv_text(
             [field.name for field in fields(Answer)],
             (_answer_row(answer) for answer in sorted(answers, key=_place)),
         ),
-        **{f"reference/{name}": text for name, text in reference_files().items()},
+        **{f"reference/{name}": text for name, text in reference_files(has_cases).items()},
         **_claim_files(told),
         **_remit_files(told),
+        **(raw_files() if has_cases else {}),
     }
 
 

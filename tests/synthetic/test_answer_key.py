@@ -15,11 +15,11 @@ from plain_python import answers
 
 CLAIMS, SEED = 700, 11
 LINE_DOLLARS = {
-    "overpaid": "overpaid_usd",
     "rounding_penny": "penny_usd",
     "unsupported_cut": "unsupported_cut_usd",
     "charge_limited": "charge_limited_usd",
     "recovered": "recovered_usd",
+    "lag_effect": "lag_effect_usd",
 }
 WASTE_DOLLARS = {
     "denied": "denied_usd",
@@ -27,6 +27,17 @@ WASTE_DOLLARS = {
     "overbilled": "overbilled_usd",
     "not_paid_by_policy": "structural_usd",
     "policy_unknown": "policy_unknown_usd",
+}
+# Causes of an overpaid line are negative dollars; the key says how much too much was paid.
+SIGNS = {"underpaid": 1, "overpaid": -1}
+ALL_CAUSES = {
+    "units_reduced",
+    "recoded",
+    "other_quarter_price",
+    "superseded_term",
+    "rounding",
+    "rate_difference",
+    "unexplained",
 }
 Finding = tuple[str, int, str, str]
 
@@ -51,18 +62,19 @@ def key(site: Path) -> list[dict[str, str]]:
 
 
 def planted(key: list[dict[str, str]], *beginnings: str) -> dict[Finding, Decimal | None]:
-    """The key's rows of some findings; which cause a shortfall has is left to the ladder."""
-    return {
-        (row["claim_id"], int(row["line_number"]), row["payer_id"], _plain(row["finding"])): (
-            Decimal(row["amount_usd"]) if row["amount_usd"] else None
-        )
-        for row in key
-        if row["finding"].startswith(beginnings)
-    }
+    """The key's rows of some findings; the causes of a gap are added up."""
+    found: dict[Finding, Decimal | None] = {}
+    for row in key:
+        if row["finding"].startswith(beginnings):
+            at = row["claim_id"], int(row["line_number"]), row["payer_id"], _plain(row["finding"])
+            usd = Decimal(row["amount_usd"]) if row["amount_usd"] else None
+            found[at] = usd if found.get(at) is None else found[at] + usd
+    return found
 
 
 def _plain(finding: str) -> str:
-    return "underpaid" if finding.startswith("underpaid_") else finding
+    whole = finding.partition("_")[0]
+    return whole if whole in ("underpaid", "overpaid") else finding
 
 
 def place(line: dict) -> tuple[str, int, str]:
@@ -96,10 +108,28 @@ def test_every_dollar_of_a_paid_line_is_the_planted_one(
             continue
         dollars = {finding: line[column] for finding, column in LINE_DOLLARS.items()}
         dollars["underpaid"] = line["shortfall_usd"]
+        dollars["overpaid"] = line["overpaid_usd"]
         if line["outcome"] == "partly_denied":
             dollars[f"partly_denied_{line['denial_class']}"] = line["denied_expected_usd"]
         found |= {(*place(line), finding): usd for finding, usd in dollars.items() if usd}
-    assert found == planted(key, "underpaid_", "partly_denied_", *LINE_DOLLARS)
+    assert found == planted(key, "underpaid_", "overpaid_", "partly_denied_", *LINE_DOLLARS)
+
+
+def test_every_cause_of_a_gap_is_the_planted_one(
+    tables: dict[str, list[dict]], key: list[dict[str, str]]
+):
+    found: dict[Finding, Decimal] = {}
+    for row in tables["underpayment_causes"]:
+        if row["payer_rank"] == "primary":
+            found[*place(row), row["cause"]] = row["gap_usd"]
+    expected: dict[Finding, Decimal] = {}
+    for row in key:
+        way, _, cause = row["finding"].partition("_")
+        if way in SIGNS:
+            at = row["claim_id"], int(row["line_number"]), row["payer_id"], cause
+            expected[at] = SIGNS[way] * Decimal(row["amount_usd"])
+    assert {cause for *_, cause in expected} == ALL_CAUSES
+    assert found == expected
 
 
 def test_sequestration_granted_by_law_is_the_planted_one(
@@ -141,15 +171,18 @@ def test_no_look_alike_is_taken_for_a_finding(
     tables: dict[str, list[dict]], key: list[dict[str, str]]
 ):
     lines = {place(line): line for line in primary(tables["drug_line_outcomes"])}
-    short = planted(key, "underpaid_")
+    due = planted(key, "underpaid_", "overpaid_")
     for claim_id, number, payer_id, finding in planted(key, "look_alike_"):
         line = lines.get((claim_id, number, payer_id))
         if line is not None:
             # Only what is planted on the same line beside it may be short.
-            due = short.get((claim_id, number, payer_id, "underpaid"), Decimal("0.00"))
-            assert line["shortfall_usd"] == due, finding
-            assert line["outcome"] in ("paid", "suppressed"), finding
-            assert line["overpaid_usd"] == 0, finding
+            short, over = (
+                due.get((claim_id, number, payer_id, way), Decimal("0.00"))
+                for way in ("underpaid", "overpaid")
+            )
+            assert line["shortfall_usd"] == short, finding
+            assert line["overpaid_usd"] == over, finding
+            assert line["outcome"] in ("paid", "partly_denied", "suppressed"), finding
 
 
 def test_two_visits_under_one_account_number_are_two_claims(
