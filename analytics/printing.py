@@ -2,20 +2,18 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from decimal import Decimal
+from dataclasses import asdict
 
 import polars as pl
-from rich import box
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 
-from analytics.overview import (
-    GUIDE_CODE,
-    intake_sentences,
-    overview_by_payer,
-    question_sentences,
-)
+from analytics.cms.load import CmsLoad
+from analytics.cms.report import load_sentences, trouble_sentences
+from analytics.medicare_meter import MedicareMeter, read_meter
+from analytics.overview import intake_sentences, overview_by_payer, question_sentences
+from analytics.payer_tables import TABLE_WIDTH, payer_tables, printable
 from analytics.refresh import RefreshResult
 from analytics.settings import DataFolder
 from analytics.starting import Started
@@ -23,27 +21,12 @@ from analytics.warehouse import models
 from analytics.warehouse.checks import Finding, rows_in_words, sentences_of
 from analytics.warehouse.runs import Run, run_file
 
-NOTHING = "-"
 HOUSE_CODES = "warn_house_codes"
 QUESTIONS = "reference_questions"
+MEDICARE = "medicare_payments"
 # Guesses, ids put together by their name, and names that may be one payer stand in their notes.
 WITH_NOTES_TO_READ = ("payers", "payer_aliases")
 FILL_IN_NEXT = "fill in next, the most dollars first"
-# One table where a terminal has the room; else the price, then waste and denials.
-PRICE = (
-    "lines",
-    "price\nmatch",
-    "payer owes",
-    "allowed,\nunpriced",
-)
-WASTE_AND_DENIALS = (
-    "waste missed,\nNDC evidence",
-    "waste missed,\ntheory",
-    "denied at first\n(95% interval)",
-)
-ALL_FIGURES = (*PRICE[:3], *WASTE_AND_DENIALS, PRICE[3])
-
-TABLE_WIDTH = 110
 # Half the payer table needs this much; less wraps whole lines, but never cuts a figure.
 NARROW_WIDTH = 80
 
@@ -110,11 +93,23 @@ def print_started(folder: DataFolder, started: Started) -> None:
     out.print(f"then run: analytics refresh --data {folder.root}")
 
 
-def print_checks(run: Run, findings: Sequence[Finding]) -> None:
-    """Offending rows of the fail checks, and every warning in its words."""
+def print_cms_load(folder: DataFolder, load: CmsLoad) -> None:
+    """What each CMS file gave, what CMS restated, and the command that comes next."""
+    out = _console()
+    for sentence in load_sentences(load):
+        out.print(printable(sentence))
+    _print_list(out, "could not be read", trouble_sentences(load))
+    if any(table.is_written for table in load.tables):
+        out.print(f"then run, to use them: analytics refresh --data {folder.root}")
+
+
+def print_checks(folder: DataFolder, run: Run, findings: Sequence[Finding]) -> None:
+    """Offending rows of the fail checks, every warning in its words, and the Medicare meter."""
     out = _console()
     _print_failures(out, findings)
     _print_warnings(out, findings)
+    if meter := _meter(folder, run):
+        out.print(meter.sentence)
     failed = sum(finding.stops_publish for finding in findings)
     out.print(f"{len(findings)} checks on run {run.run_id} as of {run.as_of}: {failed} failed")
 
@@ -135,61 +130,16 @@ def refresh_as_json(folder: DataFolder, ended: RefreshResult) -> dict[str, objec
     }
 
 
-def checks_as_json(run: Run, findings: Sequence[Finding]) -> dict[str, object]:
+def checks_as_json(folder: DataFolder, run: Run, findings: Sequence[Finding]) -> dict[str, object]:
     """The same as `print_checks`, for a program."""
+    meter = _meter(folder, run)
     return {
         "run_id": run.run_id,
         "as_of": run.as_of,
         "checks": len(findings),
+        "medicare_check": {**asdict(meter), "sentence": meter.sentence} if meter else None,
         **_findings_as_json(findings),
     }
-
-
-def printable(text: str) -> str:
-    """The text without control characters: names come from received files.
-
-    >>> printable("BIRCH" + chr(27) + "[31m")
-    'BIRCH?[31m'
-    """
-    return "".join(letter if letter.isprintable() else "?" for letter in text)
-
-
-def payer_tables(payers: pl.DataFrame, width: int) -> list[Table]:
-    """The payer table, as two tables where it would be wider than `width`."""
-    if width >= TABLE_WIDTH:
-        return [_payer_table(payers, f"{GUIDE_CODE} by payer", ALL_FIGURES)]
-    return [
-        _payer_table(payers, f"{GUIDE_CODE} by payer: price", PRICE),
-        _payer_table(payers, f"{GUIDE_CODE} by payer: waste and denials", WASTE_AND_DENIALS),
-    ]
-
-
-def _payer_table(payers: pl.DataFrame, title: str, headings: Sequence[str]) -> Table:
-    table = Table(title=title, title_justify="left", box=box.SIMPLE)
-    table.add_column("payer")
-    for heading in headings:
-        table.add_column(heading, justify="right", no_wrap=True)
-    for payer in payers.to_dicts():
-        figures = _figures(payer)
-        name = printable(payer["payer_name"] or payer["payer_id"])
-        table.add_row(name, *(figures[heading] for heading in headings))
-    if payers.is_empty():
-        table.caption = f"no primary line with {GUIDE_CODE} in this run"
-    return table
-
-
-def _figures(payer: dict) -> dict[str, str]:
-    """A payer's figures in print, by heading."""
-    shown = (
-        f"{payer['lines']:,}",
-        _rate(payer["price_match_rate"]),
-        _dollars(payer["payer_owed_usd"]),
-        _dollars(payer["ndc_leakage_usd"], payer["ndc_unpriced_treatments"]),
-        _dollars(payer["theory_leakage_usd"], payer["theory_unpriced_treatments"]),
-        _denials(payer),
-        _dollars(payer["unpriced_allowed_usd"]),
-    )
-    return dict(zip(ALL_FIGURES, shown, strict=True))
 
 
 def _print_table(out: Console, table: Table) -> None:
@@ -198,31 +148,6 @@ def _print_table(out: Console, table: Table) -> None:
         out.print(table)
     for line in drawn.get().splitlines():
         out.out(line.rstrip(), highlight=False)
-
-
-def _denials(payer: dict) -> str:
-    if payer["denial_rate"] is None:
-        return NOTHING
-    return (
-        f"{payer['denial_rate']:.1%}, {payer['denied_lines']:,}/{payer['adjudicated_lines']:,}\n"
-        f"({payer['interval_low']:.1%} to {payer['interval_high']:.1%})"
-    )
-
-
-def _rate(rate: float | None) -> str:
-    return NOTHING if rate is None else f"{rate:.1%}"
-
-
-def _dollars(usd: Decimal | None, unpriced: int | None = None) -> str:
-    r"""Dollars, with the number of treatments that have no price beneath them.
-
-    >>> _dollars(Decimal("1234.56"), 2), _dollars(None), _dollars(Decimal("-3.10"))
-    ('$1,234.56\n+ 2 unpriced', '-', '-$3.10')
-    """
-    if usd is None:
-        return NOTHING
-    shown = f"{'-' if usd < 0 else ''}${abs(usd):,.2f}"
-    return f"{shown}\n+ {unpriced:,} unpriced" if unpriced else shown
 
 
 def _print_failures(out: Console, findings: Sequence[Finding]) -> None:
@@ -305,8 +230,13 @@ def _questions(folder: DataFolder, run: Run) -> list[str]:
     return question_sentences(_scan(folder, run, QUESTIONS))
 
 
+def _meter(folder: DataFolder, run: Run) -> MedicareMeter | None:
+    """The false-positive meter; nothing of a run that an earlier version published."""
+    return read_meter(_scan(folder, run, MEDICARE)) if MEDICARE in run.tables else None
+
+
 def _scan(folder: DataFolder, run: Run, table: str) -> pl.LazyFrame:
-    return pl.scan_parquet(run_file(folder, run, table))
+    return pl.scan_parquet(run_file(folder, run, table), glob=False)
 
 
 def _console() -> Console:

@@ -21,9 +21,9 @@ from typer.testing import CliRunner
 
 from analytics.cli import app
 from analytics.intake.site import Problem
-from analytics.printing import payer_tables
+from analytics.payer_tables import payer_tables
 
-COMMANDS = ["init", "refresh", "check", "sample", "export"]
+COMMANDS = ["init", "refresh", "check", "sample", "export", "score"]
 
 
 @pytest.fixture
@@ -342,6 +342,20 @@ def test_check_warns_of_house_codes_and_leaves_with_0(site: SmallSite):
     assert "to know before using the figures:\n  C1 odd" in printed.stdout
     assert "house codes:\n  J1324 is a house code" in printed.stdout
     assert printed.stdout.splitlines()[-1].endswith("as of 2026-07-31: 0 failed")
+
+
+def test_check_prints_the_false_positive_meter_of_the_run(site: SmallSite):
+    refreshed(site)
+    assert "Medicare check" not in run(site, "check").stdout
+    payments = [(Decimal("2.48"), Decimal("64.35"), "differs")]
+    columns = ["shortfall_usd", "allowed_usd", "payment_check"]
+    constant(site, "marts", "medicare_payments", payments, columns)
+    refreshed(site)
+    said = run(site, "check").stdout.splitlines()[-2]
+    assert said.startswith("Medicare check, the false-positive meter: $2.48 short on 1 of 1 line")
+    told = json.loads(run(site, "check", "--json").stdout)["medicare_check"]
+    assert (told["shortfall_usd"], told["lines_compared"]) == ("2.48", 1)
+    assert told["sentence"] == said
 
 
 def test_check_as_json_has_the_rows(site: SmallSite):

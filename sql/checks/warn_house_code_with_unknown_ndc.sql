@@ -1,4 +1,4 @@
--- what    lines a house code decided though an NDC was sent that no package row knows
+-- what    lines a house code decided though an NDC was sent that neither the crosswalk nor a package row knows
 -- reads   drug_line_outcomes
 -- likely  the drug given is the one CMS means by the code, or a package row is missing
 
@@ -9,7 +9,8 @@ select
     count(*) as lines,
     sum(expected_allowed_usd) as usd,
     payer_name || ', ' || hcpcs || ': read as ' || drug || ' though '
-    || cast(count(*) as varchar) || ' lines carry an NDC that is in no package row; $'
+    || cast(count(*) as varchar)
+    || ' lines carry an NDC that neither the crosswalk nor a package row has; $'
     || cast(coalesce(sum(expected_allowed_usd), 0) as varchar)
     || ' expected rests on it. Add the NDC to reference/drug_packages.csv before saying'
     || ' these figures.' as sentence

@@ -8,11 +8,12 @@ select
     drug,
     count(*) as lines,
     sum(allowed_usd) as usd,
-    payer_name || ', ' || hcpcs || ': the NDC says ' || drug || '; '
+    payer_name || ', ' || coalesce(hcpcs, 'no code') || ': the NDC says '
+    || coalesce(drug, 'another code, of a drug that is not on file') || '; '
     || cast(count(*) as varchar)
-    || ' lines. Correct the claim, or the row in reference/drug_packages.csv.'
-        as sentence
+    || ' lines. Correct the claim, or the row in reference/drug_packages.csv or'
+    || ' reference/ndc_crosswalk.csv.' as sentence
 from code_identity
-where identity_basis = 'ndc_contradicts_code' and payer_rank = 'primary'
+where finding = 'ndc_contradicts_code' and payer_rank = 'primary'
 group by payer_name, hcpcs, drug
 order by usd desc, payer_name asc, hcpcs asc, drug asc

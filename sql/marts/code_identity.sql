@@ -1,8 +1,8 @@
--- what    lines whose code does not mean what CMS says it means
--- grain   one row per drug line a house code decided or whose NDC contradicts its code
+-- what    lines whose code does not mean what CMS says it means, or may be another than was meant
+-- grain   one row per drug line, payer and rank with a finding about its code or units
 -- key     claim_id, line_number, payer_id, payer_rank
--- reads   int_drug_lines_identified, int_line_outcomes_net_of_reversals, stg_ref__drug_codes
--- beware  cms_units carry the same milligrams: J1324 x 100 is J9177 x 400
+-- reads   int_identities_found, int_identities_at_rate, int_line_outcomes_net_of_reversals, stg_ref__drug_codes
+-- beware  cms_units carry the same milligrams: J1324 x 100 is J9177 x 400; expected_if_cms_units_usd reads the billed units as units of the CMS code instead
 
 with
 
@@ -17,6 +17,8 @@ lines as (
         outcomes.hcpcs,
         outcomes.billed_units as units,
         drug_lines.identity_basis,
+        drug_lines.finding,
+        drug_lines.finding_detail,
         drug_lines.drug,
         drug_lines.unit_mg,
         drug_lines.cms_hcpcs,
@@ -32,14 +34,13 @@ lines as (
             ) / nullif(cast(drug_lines.drug_cms_unit_mg as double), 0)
             as decimal(18, 3)
         ) as near_units
-    from int_drug_lines_identified as drug_lines
+    from int_identities_found as drug_lines
     inner join int_line_outcomes_net_of_reversals as outcomes
         on
             drug_lines.claim_id = outcomes.claim_id
             and drug_lines.line_number = outcomes.line_number
             and drug_lines.payer_id = outcomes.payer_id
             and drug_lines.payer_rank = outcomes.payer_rank
-    where drug_lines.identity_basis in ('house_code', 'ndc_contradicts_code')
 ),
 
 cms_meanings as (
@@ -98,7 +99,10 @@ final as (
         ) as cms_units,
         lines.allowed_usd,
         lines.expected_allowed_usd,
-        lines.identity_basis
+        as_cms_units.amount_usd as expected_if_cms_units_usd,
+        lines.identity_basis,
+        lines.finding,
+        lines.finding_detail
     from lines
     left join cms_meanings
         on
@@ -106,6 +110,12 @@ final as (
             and lines.line_number = cms_meanings.line_number
             and lines.payer_id = cms_meanings.payer_id
             and lines.payer_rank = cms_meanings.payer_rank
+    left join int_identities_at_rate as as_cms_units
+        on
+            lines.claim_id = as_cms_units.claim_id
+            and lines.line_number = as_cms_units.line_number
+            and lines.payer_id = as_cms_units.payer_id
+            and lines.payer_rank = 'primary'
 )
 
 select * from final

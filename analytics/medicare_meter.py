@@ -1,0 +1,56 @@
+"""How often the engine accuses the payer that pays by a public price: the false-positive meter.
+
+Medicare pays the published limit to the cent, so what the engine calls short on its lines is, but
+for a remit that is wrong, a mistake of ours (`sql/RULES.md` 17.2).
+"""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+import polars as pl
+
+
+@dataclass(frozen=True)
+class MedicareMeter:
+    """The shortfall on compared Medicare fee-for-service lines, and what became of the cheques."""
+
+    shortfall_usd: Decimal
+    short_lines: int
+    lines_compared: int
+    allowed_usd: Decimal
+    cheques_checked: int
+    cheques_agreeing: int
+
+    @property
+    def sentence(self) -> str:
+        """The meter in words; what was not compared is not praised."""
+        if not self.lines_compared:
+            return "Medicare check: no Medicare fee-for-service line could be compared"
+        return (
+            f"Medicare check, the false-positive meter: ${self.shortfall_usd:,.2f} short on"
+            f" {self.short_lines:,} of {self.lines_compared:,}"
+            f" line{'s' * (self.lines_compared != 1)} compared, ${self.allowed_usd:,.2f} allowed;"
+            f" {self.cheques_agreeing:,} of {self.cheques_checked:,} payments checked agree after"
+            " coinsurance and sequestration"
+        )
+
+
+def read_meter(payments: pl.LazyFrame) -> MedicareMeter:
+    """The meter of one run.
+
+    Takes    rows of `medicare_payments`
+    Source   medicare_payments
+    """
+    nothing = Decimal("0.00")
+    is_checked = pl.col("payment_check") != "not_checked"
+    summed = payments.select(
+        pl.col("shortfall_usd").sum(),
+        (pl.col("shortfall_usd") > 0).sum().alias("short_lines"),
+        pl.len().alias("lines_compared"),
+        pl.col("allowed_usd").sum(),
+        is_checked.sum().alias("cheques_checked"),
+        (pl.col("payment_check") == "agrees").sum().alias("cheques_agreeing"),
+    ).collect()
+    row = summed.row(0, named=True)
+    dollars = {name: row[name] or nothing for name in ("shortfall_usd", "allowed_usd")}
+    return MedicareMeter(**{**row, **dollars})

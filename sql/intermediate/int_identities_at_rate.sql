@@ -1,0 +1,6 @@
+-- what    what house code lines would be allowed if their units were units of the CMS code
+-- grain   one row per primary house code line whose price is stated for milligrams
+-- key     claim_id, line_number, payer_id, candidate
+-- reads   int_identities_to_price
+-- beware  the same arithmetic as the contract's own (RULES 8.6)
+-- same    int_lines_at_rate, reading int_identities_to_price for int_lines_to_price

@@ -1,0 +1,6 @@
+-- what    what every paid line would have come to at each of those rates
+-- grain   one row per paid line and rate
+-- key     claim_id, line_number, payer_id, candidate
+-- reads   int_rates_to_price
+-- beware  the same arithmetic as the contract's own (RULES 8.6)
+-- same    int_lines_at_rate, reading int_rates_to_price for int_lines_to_price

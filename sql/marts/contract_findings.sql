@@ -1,0 +1,83 @@
+-- what    loaded terms against what the payer really uses: whether the contract file or the payer is to be looked at
+-- grain   one row per payer, line of business, claim type, term, code and stretch of weeks; the weeks no stretch explains are one row
+-- key     payer_id, line_of_business, claim_type, term_id, hcpcs, first_week
+-- reads   int_contract_findings_counted
+-- beware  look_at_contract_file comes before any letter: everybody was paid at one other rate (RULES 18.2)
+
+with
+
+worded as (
+    select
+        *,
+        coalesce(payer_name, payer_id) || ' (' || replace(line_of_business, '_', ' ')
+        || ', ' || claim_type || ')' as payer_text,
+        cast(lines as varchar) || case when lines = 1 then ' line' else ' lines' end
+        || ' (' || cast(claims as varchar)
+        || case when claims = 1 then ' claim)' else ' claims)' end as lines_text,
+        ' from the week of ' || cast(first_week as varchar)
+        || case
+            when last_week > first_week
+                then ' to that of ' || cast(last_week as varchar)
+            else ''
+        end as weeks_text,
+        '$' || cast(shortfall_usd as varchar) || ' short, $'
+        || cast(overpaid_usd as varchar) || ' over' as dollars_text
+    from int_contract_findings_counted
+),
+
+final as (
+    select
+        payer_id,
+        payer_name,
+        line_of_business,
+        claim_type,
+        term_id,
+        hcpcs,
+        first_week,
+        last_week,
+        lines,
+        claims,
+        lines_off_term,
+        claims_off_term,
+        lines_at_rate,
+        rate_basis,
+        rate_seen,
+        term_says,
+        paid_says,
+        expected_allowed_usd,
+        allowed_usd,
+        shortfall_usd,
+        overpaid_usd,
+        between_usd,
+        verdict,
+        case verdict
+            when 'look_at_contract_file'
+                then
+                    'look at the contract file before you write a letter: '
+                    || payer_text || ' allowed ' || hcpcs || ' at ' || paid_says
+                    || ' on ' || cast(lines_at_rate as varchar) || ' of ' || lines_text
+                    || weeks_text || '; term ' || term_id || ' says ' || term_says
+                    || '. ' || dollars_text || ' rest on which is right.'
+            when 'payer_varies'
+                then
+                    'payer varies: ' || payer_text || ' kept to term ' || term_id
+                    || ' (' || term_says || ') for ' || hcpcs || ' on '
+                    || cast(lines - lines_off_term as varchar) || ' of ' || lines_text
+                    || weeks_text || '; ' || dollars_text || '.'
+            when 'too_few_claims'
+                then
+                    'too few claims to tell: ' || payer_text || ', ' || hcpcs
+                    || ' under term ' || term_id || ', '
+                    || cast(lines_off_term as varchar) || ' of ' || lines_text
+                    || ' not at ' || term_says || weeks_text || '; ' || dollars_text
+                    || '.'
+            else
+                payer_text || ' allows ' || hcpcs || ' as term ' || term_id
+                || ' says (' || term_says || '): '
+                || cast(lines - lines_off_term as varchar) || ' of ' || lines_text
+                || weeks_text || '.'
+        end as sentence
+    from worded
+)
+
+select * from final

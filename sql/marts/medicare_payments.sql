@@ -1,0 +1,92 @@
+-- what    what Medicare should have paid on each line after patient share and sequestration, beside what it paid
+-- grain   one row per compared Medicare fee-for-service drug line
+-- key     claim_id, line_number, payer_id, payer_rank
+-- reads   int_medicare_payments_expected
+-- beware  shortfall_usd over all rows is the false-positive meter (RULES 17.2); payment_check is about the cheque, not the allowed amount
+
+with
+
+worded as (
+    select
+        *,
+        regexp_replace(
+            regexp_replace(
+                cast(cast(coinsurance_fraction * 100 as decimal(12, 4)) as varchar),
+                '0+$', ''
+            ),
+            '[.]$', ''
+        ) as coinsurance_text,
+        regexp_replace(
+            regexp_replace(
+                cast(cast(law_cut_fraction * 100 as decimal(12, 4)) as varchar),
+                '0+$', ''
+            ),
+            '[.]$', ''
+        ) as cut_text
+    from int_medicare_payments_expected
+),
+
+final as (
+    select
+        claim_id,
+        line_number,
+        payer_id,
+        payer_rank,
+        payer_name,
+        claim_type,
+        service_date,
+        hcpcs,
+        units,
+        allowed_usd,
+        expected_allowed_usd,
+        shortfall_usd,
+        overpaid_usd,
+        deductible_usd,
+        copay_usd,
+        coinsurance_usd,
+        expected_coinsurance_usd,
+        expected_patient_usd,
+        sequestration_usd,
+        expected_sequestration_usd,
+        paid_usd,
+        interest_usd,
+        expected_paid_usd,
+        difference_usd,
+        case
+            when unchecked_basis is not null then 'not_checked'
+            when abs(difference_usd) <= 0.01 then 'agrees'
+            else 'differs'
+        end as payment_check,
+        coalesce(
+            unchecked_basis,
+            cast(expected_allowed_usd as varchar)
+            || case
+                when deductible_usd <> 0
+                    then
+                        ' less the deductible of ' || cast(deductible_usd as varchar)
+                        || ' as answered'
+                else ''
+            end
+            || case
+                when copay_usd <> 0
+                    then
+                        ' less the copay of ' || cast(copay_usd as varchar)
+                        || ' as answered'
+                else ''
+            end
+            || case
+                when is_at_opps_rate
+                    then
+                        ' less the copayment of '
+                        || cast(opps_copayment_usd as varchar) || ' a unit ('
+                else ' less coinsurance of ' || coinsurance_text || '% ('
+            end
+            || cast(expected_coinsurance_usd as varchar) || ') less sequestration of '
+            || cut_text || '% (' || cast(expected_sequestration_usd as varchar)
+            || ') is ' || cast(expected_paid_usd as varchar) || '; paid '
+            || cast(paid_usd as varchar)
+        ) as check_basis
+    from worded
+)
+
+select * from final

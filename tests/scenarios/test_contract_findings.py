@@ -1,0 +1,203 @@
+"""What payers really use, week by week, and whether the contract file or the payer is doubted.
+
+Each payer of the site tells one story about one term; the payment limit is the first quarter's of
+2026, a row of the shipped reference.
+"""
+
+from datetime import date, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+
+import pytest
+from scenario_site import Mail, Plan, Published, allowed, drug, payers, publish, says, term
+
+LIMIT = Decimal("36.718")  # REAL: J9177 in 2026Q1
+MONDAY = date(2026, 1, 5)
+MAIL = Mail()
+
+AMENDED = Plan("amended")
+MIXED = Plan("mixed")
+NEWCOMER = Plan("newcomer")
+OLD_RATE = Plan("old_rate")
+TWICE = Plan("twice")
+SHARE = Plan("share")
+FAITHFUL = Plan("faithful")
+SLIPPED = Plan("slipped")
+ALTERNATING = Plan("alternating")
+PLANS = (AMENDED, MIXED, NEWCOMER, OLD_RATE, TWICE, SHARE, FAITHFUL, SLIPPED, ALTERNATING)
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Published:
+    at_limit = {"method": "pct_of_limit"}
+    reference = {
+        **payers(*PLANS),
+        "contract_terms": [
+            *(
+                term(plan, "J9177", "104", **at_limit)
+                for plan in (AMENDED, MIXED, NEWCOMER, TWICE, FAITHFUL, ALTERNATING)
+            ),
+            term(OLD_RATE, "J1324", "0.7425"),
+            term(SHARE, "J9177", "50", method="pct_of_charge"),
+            term(SLIPPED, "J9177", "104", **at_limit, effective_through="2026-02-01"),
+            term(SLIPPED, "J9177", "106", **at_limit, effective_from="2026-02-02"),
+        ],
+    }
+    return publish(tmp_path_factory.mktemp("findings") / "site", MAIL, reference)
+
+
+def cents(dollars: Decimal) -> str:
+    """Dollars as a payer rounds them, half away from zero."""
+    return str(dollars.quantize(Decimal("0.01"), ROUND_HALF_UP))
+
+
+def at_percent(plan: Plan, week: int, percent: str, units: int = 410) -> None:
+    """A claim of a week, counted from the first of 2026, allowed at a percent of the limit."""
+    paid(plan, week, "J9177", units, cents(units * LIMIT * Decimal(percent) / 100))
+
+
+def paid(plan: Plan, week: int, hcpcs: str, units: int, allows: str, charge="60000.00") -> None:
+    """A claim on the next free day of that week, with what was allowed."""
+    number = f"{plan.payer_id}-{len(MAIL.claims)}"
+    line = drug(hcpcs, units, charge, service_date=MONDAY + timedelta(days=7 * week))
+    MAIL.settle(number, line, allowed(line, allows), plan=plan)
+
+
+def findings(site: Published, plan: Plan) -> list[dict[str, object]]:
+    """The payer's findings, the earliest week first."""
+    rows = site.table("contract_findings").filter(payer_id=plan.payer_id)
+    return rows.sort("first_week").to_dicts()
+
+
+for week in range(4):
+    at_percent(AMENDED, week, "104", units=400 + week)
+for week in range(4, 9):
+    at_percent(AMENDED, week, "106", units=400 + week)
+
+
+def test_amendment_that_is_not_on_file_is_looked_for_in_the_contract_file(site):
+    before, since = findings(site, AMENDED)
+    says(before, verdict="agrees", lines=4, lines_off_term=0, between_usd="0.00")
+    says(since, verdict="look_at_contract_file", first_week="2026-02-02", last_week="2026-03-02")
+    says(since, lines=5, claims=5, lines_at_rate=5, rate_seen="106.0000", shortfall_usd="0.00")
+    over = sum(
+        Decimal(cents(units * LIMIT * Decimal("1.06")))
+        - Decimal(cents(units * LIMIT * Decimal("1.04")))
+        for units in range(404, 409)
+    )
+    says(since, overpaid_usd=str(over), between_usd=str(over))
+    says(since, term_says="104% of the CMS limit", paid_says="106% of the CMS limit")
+    assert since["sentence"].startswith("look at the contract file before you write a letter: ")
+
+
+for percent in ("104", "100", "104", "98.5", "104", "101", "104", "99"):
+    at_percent(MIXED, 1, percent)
+
+
+def test_payer_that_allows_now_this_now_that_varies_and_the_file_is_not_doubted(site):
+    (finding,) = findings(site, MIXED)
+    says(finding, verdict="payer_varies", lines=8, lines_off_term=4, claims_off_term=4)
+    says(finding, rate_seen=None, paid_says=None, overpaid_usd="0.00")
+    assert finding["sentence"].startswith(
+        "payer varies: Mixed (commercial, professional) kept to term "
+    )
+
+
+for week, percent in enumerate(("104", "100", "104", "104", "101", "104", "104", "99")):
+    at_percent(ALTERNATING, week, percent)
+
+
+def test_odd_weeks_too_short_to_be_stretches_are_told_together(site):
+    (finding,) = findings(site, ALTERNATING)
+    says(finding, verdict="payer_varies", lines=8, lines_off_term=3, first_week="2026-01-05")
+    says(finding, last_week="2026-02-23")
+
+
+at_percent(NEWCOMER, 0, "106")
+at_percent(NEWCOMER, 1, "106")
+
+
+def test_two_claims_are_too_few_to_doubt_file_or_payer(site):
+    (finding,) = findings(site, NEWCOMER)
+    says(finding, verdict="too_few_claims", lines=2, claims=2, lines_off_term=2)
+
+
+# 85 x 0.7150 is 60.775, paid 60.78: by itself a rate of 0.7151.
+for week, (units, allows) in enumerate(
+    ((85, "60.78"), (85, "60.78"), (90, "64.35"), (100, "71.50"), (17, "12.16"))
+):
+    paid(OLD_RATE, week, "J1324", units, allows, charge="900.00")
+
+
+def test_fixed_rate_is_read_from_lines_of_any_number_of_units(site):
+    (finding,) = findings(site, OLD_RATE)
+    says(finding, verdict="look_at_contract_file", rate_seen="0.7150", lines_at_rate=5)
+    says(finding, rate_basis="dollars_per_unit", paid_says="$0.715 a unit")
+    says(finding, term_says="$0.7425 a unit", first_week="2026-01-05", last_week="2026-02-02")
+
+
+for week in range(3):
+    at_percent(TWICE, week, "100")
+for week in range(3, 7):
+    at_percent(TWICE, week, "102.25")
+
+
+def test_two_rates_one_after_the_other_are_two_stretches(site):
+    first, second = findings(site, TWICE)
+    says(first, verdict="look_at_contract_file", rate_seen="100.0000", lines=3)
+    says(second, verdict="look_at_contract_file", rate_seen="102.2500", lines=4)
+    says(second, first_week="2026-01-26", last_week="2026-02-16")
+
+
+for week, (charge, allows) in enumerate(
+    (("10000.00", "4500.00"), ("12345.67", "5555.55"), ("20000.01", "9000.00"))
+):
+    paid(SHARE, week, "J9177", 410, allows, charge=charge)
+
+
+def test_percent_of_charge_is_implied_from_the_charge(site):
+    (finding,) = findings(site, SHARE)
+    says(finding, verdict="look_at_contract_file", rate_seen="45.0000", lines_at_rate=3)
+    says(finding, term_says="50% of the charge", paid_says="45% of the charge")
+
+
+for week in range(6):
+    at_percent(FAITHFUL, week, "104", units=100 + week)
+at_percent(FAITHFUL, 2, "60")
+
+
+def test_one_claim_paid_wrongly_does_not_make_the_payer_vary(site):
+    (finding,) = findings(site, FAITHFUL)
+    says(finding, verdict="agrees", lines=7, lines_off_term=1)
+    assert finding["shortfall_usd"] > 0
+
+
+for week in range(8):
+    at_percent(SLIPPED, week, "104" if week < 4 else "106")
+
+
+def test_term_that_changed_with_the_payer_agrees_on_both_sides(site):
+    (finding,) = findings(site, SLIPPED)
+    says(finding, verdict="agrees", lines=8, lines_off_term=0, term_says="106% of the CMS limit")
+
+
+def test_check_lists_what_does_not_agree_with_most_dollars_first(site):
+    told = site.warning("warn_terms_disagree_with_payments")
+    assert told["usd"].to_list() == sorted(told["usd"], reverse=True)
+    assert set(told["payer_id"]) == {
+        "amended",
+        "mixed",
+        "alternating",
+        "old_rate",
+        "twice",
+        "share",
+    }
+
+
+def test_rates_seen_are_kept_week_by_week(site):
+    weeks = site.table("payer_rates_seen").filter(payer_id="amended").sort("service_week")
+    assert weeks["is_at_term"].to_list() == [True] * 4 + [False] * 5
+    assert weeks["rate_seen"].drop_nulls().unique().to_list() == [Decimal("106.0000")]
+    last = weeks.row(8, named=True)
+    says(last, service_week="2026-03-02", lines=1, claims=1, lines_at_term=0, rate_lines=1)
+    # 408 x 36.718 x 106% is 15,879.80: a unit at 38.9211 to four decimals.
+    says(last, rate_per_unit="38.9211", allowed_usd="15879.80", rate_per_unit_claims=1)

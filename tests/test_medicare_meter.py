@@ -1,0 +1,40 @@
+"""The false-positive meter counts only what was compared, and says so."""
+
+from decimal import Decimal
+
+import polars as pl
+
+from analytics.medicare_meter import read_meter
+
+MONEY = pl.Decimal(18, 2)
+SCHEMA = {"shortfall_usd": MONEY, "allowed_usd": MONEY, "payment_check": pl.String}
+
+
+def payments(*rows: tuple[str, str, str]) -> pl.LazyFrame:
+    cells = [(Decimal(short), Decimal(allowed), check) for short, allowed, check in rows]
+    return pl.LazyFrame(cells, schema=SCHEMA, orient="row")
+
+
+def test_meter_is_the_shortfall_and_stands_beside_what_was_compared():
+    meter = read_meter(
+        payments(
+            ("0.00", "15064.63", "agrees"),
+            ("714.63", "14350.00", "differs"),
+            ("0.00", "100.00", "not_checked"),
+        )
+    )
+    assert meter.sentence == (
+        "Medicare check, the false-positive meter: $714.63 short on 1 of 3 lines compared,"
+        " $29,514.63 allowed; 1 of 2 payments checked agree after coinsurance and sequestration"
+    )
+    assert (meter.shortfall_usd, meter.cheques_checked) == (Decimal("714.63"), 2)
+
+
+def test_one_line_is_one_line():
+    assert "0 of 1 line compared" in read_meter(payments(("0.00", "5.00", "agrees"))).sentence
+
+
+def test_practice_without_medicare_is_not_told_that_it_is_perfect():
+    meter = read_meter(payments())
+    assert meter.sentence.endswith("no Medicare fee-for-service line could be compared")
+    assert meter.shortfall_usd == Decimal("0.00")
