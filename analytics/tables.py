@@ -36,11 +36,28 @@ def load_drug_line_outcomes(
 
     Takes    data, the site's folder, and run, the id of an earlier run
     Returns  all columns of `claim_line_outcomes`, the drug with `identity_basis`, the term, and
-             the gap in dollars: `shortfall_usd`, `overpaid_usd`, `payer_owed_usd`, `ask_usd` ...
+             the gap in dollars: `shortfall_usd`, `overpaid_usd` with its `refund_basis`,
+             `payer_owed_usd`, `ask_usd` ...; apart from it `charge_limited_usd` and
+             `lag_effect_usd`, what charge and contract gave away, and `recovered_usd` with
+             `recovered_on`
     Raises   AnalyticsError before the first `analytics refresh`
     Source   drug_line_outcomes
     """
     return _scan("drug_line_outcomes", data, run)
+
+
+def load_underpayment_causes(
+    *, data: str | Path | None = None, run: str | None = None
+) -> pl.LazyFrame:
+    """Why each short or overpaid line is off its contract price, one row per line and cause.
+
+    Takes    data, the site's folder, and run, the id of an earlier run
+    Returns  the key, `cause` with `cause_detail` in words, and its dollars: `gap_usd` (signed),
+             which adds up to `shortfall_usd` less `overpaid_usd` of the line
+    Raises   AnalyticsError before the first `analytics refresh`
+    Source   underpayment_causes
+    """
+    return _scan("underpayment_causes", data, run)
 
 
 def load_waste_ledger(*, data: str | Path | None = None, run: str | None = None) -> pl.LazyFrame:
@@ -56,15 +73,60 @@ def load_waste_ledger(*, data: str | Path | None = None, run: str | None = None)
 
 
 def load_code_identity(*, data: str | Path | None = None, run: str | None = None) -> pl.LazyFrame:
-    """Lines whose drug a house code decided, or whose NDC contradicts their code.
+    """Lines whose code may mean another drug than CMS says, one row per line with a `finding`.
 
     Takes    data, the site's folder, and run, the id of an earlier run
-    Returns  the billed code and units beside the CMS code and units for the same milligrams, and
-             the dollars that rest on the convention
+    Returns  the finding (`house_code`, `ndc_contradicts_code`, `wrong_neighbour`, `units_by_four`),
+             the billed code and units beside the CMS code and units for the same milligrams, and
+             the line priced both ways: the dollars that rest on the convention
     Raises   AnalyticsError before the first `analytics refresh`
     Source   code_identity
     """
     return _scan("code_identity", data, run)
+
+
+def load_medicare_payments(
+    *, data: str | Path | None = None, run: str | None = None
+) -> pl.LazyFrame:
+    """What Medicare should have paid on each compared line, beside what it paid.
+
+    Takes    data, the site's folder, and run, the id of an earlier run
+    Returns  the key, patient share and sequestration as expected, `difference_usd` of the payment,
+             `payment_check` with its arithmetic in words; the sum of `shortfall_usd` is the
+             false-positive meter
+    Raises   AnalyticsError before the first `analytics refresh`
+    Source   medicare_payments
+    """
+    return _scan("medicare_payments", data, run)
+
+
+def load_payer_rates_seen(
+    *, data: str | Path | None = None, run: str | None = None
+) -> pl.LazyFrame:
+    """The rate a payer really uses, one row per term, code and week of service.
+
+    Takes    data, the site's folder, and run, the id of an earlier run
+    Returns  the rate most lines carry (`rate_basis` says of what; null where it is the term's), its
+             lines and claims, and the dollars expected and allowed
+    Raises   AnalyticsError before the first `analytics refresh`
+    Source   payer_rates_seen
+    """
+    return _scan("payer_rates_seen", data, run)
+
+
+def load_contract_findings(
+    *, data: str | Path | None = None, run: str | None = None
+) -> pl.LazyFrame:
+    """Whether the contract file or the payer is to be doubted, one row per term, code and stretch.
+
+    Takes    data, the site's folder, and run, the id of an earlier run
+    Returns  first and last week, what the term says, what was paid, dollars short and over,
+             `verdict` (`look_at_contract_file`, `payer_varies`, `too_few_claims`, `agrees`) and a
+             sentence
+    Raises   AnalyticsError before the first `analytics refresh`
+    Source   contract_findings
+    """
+    return _scan("contract_findings", data, run)
 
 
 def load_payer_drug_months(
@@ -185,4 +247,4 @@ def sql(query: str, *, data: str | Path | None = None, run: str | None = None) -
 
 def _scan(table: str, data: str | Path | None, run: str | None) -> pl.LazyFrame:
     folder = data_folder(data)
-    return pl.scan_parquet(run_file(folder, find_run(folder, run), table))
+    return pl.scan_parquet(run_file(folder, find_run(folder, run), table), glob=False)

@@ -3,6 +3,7 @@
 A measure takes and returns a LazyFrame. Rates come last, from sums over one population.
 """
 
+from analytics.measures.causes import underpayment_causes_by
 from analytics.measures.columns import MissingColumns, require
 from analytics.measures.denials import denial_rate_by
 from analytics.measures.scope import in_scope
@@ -29,6 +30,7 @@ __all__ = [
     "require",
     "uncompared_in_words",
     "underpayment_by",
+    "underpayment_causes_by",
     "waste_in_words",
     "waste_leakage_by",
 ]

@@ -18,7 +18,7 @@ known as (
 ),
 
 -- the limit of a quarter is its latest publication
-of_quarters as (
+latest as (
     select
         hcpcs,
         effective_quarter,
@@ -29,6 +29,12 @@ of_quarters as (
             partition by hcpcs, effective_quarter
             order by published_on desc
         ) = 1
+),
+
+of_quarters as (
+    select *
+    from latest
+    where payment_limit_usd is not null
 ),
 
 first_quarters as (

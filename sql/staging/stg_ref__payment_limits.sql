@@ -2,7 +2,7 @@
 -- grain   one row per quarter, code and publication
 -- key     effective_quarter, hcpcs, published_on
 -- reads   raw_ref__payment_limits
--- beware  a quarter can be restated: choose the vintage, never the last row
+-- beware  a quarter can be restated: choose the vintage, never the last row; N/A is a publication without a limit
 
 select
     effective_quarter,
@@ -15,4 +15,3 @@ select
     ) as coinsurance_fraction,
     notes
 from raw_ref__payment_limits
-where payment_limit is not null

@@ -1,0 +1,6 @@
+-- what    what a code that a payer answered with means on a day
+-- grain   one row per code of a remit and service date
+-- key     hcpcs, service_date
+-- reads   int_causes_codes_answered, stg_ref__drug_codes, stg_ref__house_codes
+-- beware  the rows in force are those that decide a billed code (RULES 7.3)
+-- same    int_codes_by_date, reading int_causes_codes_answered for int_lines_with_ndc

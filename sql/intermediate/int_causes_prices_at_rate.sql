@@ -1,0 +1,6 @@
+-- what    expected amount of every line left under each other price, term and rounding
+-- grain   one row per line and candidate
+-- key     claim_id, line_number, payer_id, candidate
+-- reads   int_causes_prices_to_price
+-- beware  the same arithmetic as the contract's own (RULES 8.6)
+-- same    int_lines_at_rate, reading int_causes_prices_to_price for int_lines_to_price

@@ -1,0 +1,6 @@
+-- what    what each implied rate comes to on its line
+-- grain   one row per line left and kind of rate
+-- key     claim_id, line_number, payer_id, candidate
+-- reads   int_causes_rates_to_price
+-- beware  the same arithmetic as the contract's own (RULES 8.6)
+-- same    int_lines_at_rate, reading int_causes_rates_to_price for int_lines_to_price
