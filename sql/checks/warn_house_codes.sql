@@ -36,6 +36,6 @@ select
     end
     || '. Keep or delete the row in reference/house_codes.csv.' as sentence
 from code_identity
-where finding = 'house_code' and payer_rank = 'primary'
+where identity_basis = 'house_code' and payer_rank = 'primary'
 group by hcpcs, drug, cms_hcpcs
 order by usd desc, hcpcs asc, drug asc

@@ -14,6 +14,6 @@ select
     || ' lines. Correct the claim, or the row in reference/drug_packages.csv or'
     || ' reference/ndc_crosswalk.csv.' as sentence
 from code_identity
-where finding = 'ndc_contradicts_code' and payer_rank = 'primary'
+where identity_basis = 'ndc_contradicts_code' and payer_rank = 'primary'
 group by payer_name, hcpcs, drug
 order by usd desc, payer_name asc, hcpcs asc, drug asc

@@ -10,15 +10,17 @@ found as (
     select
         drug_lines.*,
         case
-            when drug_lines.identity_basis in ('house_code', 'ndc_contradicts_code')
-                then drug_lines.identity_basis
             when neighbours.claim_id is not null then 'wrong_neighbour'
+            when drug_lines.identity_basis = 'ndc_contradicts_code'
+                then drug_lines.identity_basis
             when by_four.claim_id is not null then 'units_by_four'
+            when drug_lines.identity_basis = 'house_code'
+                then drug_lines.identity_basis
         end as finding,
         case
-            when
-                drug_lines.identity_basis not in ('house_code', 'ndc_contradicts_code')
-                then coalesce(neighbours.finding_detail, by_four.finding_detail)
+            when neighbours.claim_id is not null then neighbours.finding_detail
+            when drug_lines.identity_basis <> 'ndc_contradicts_code'
+                then by_four.finding_detail
         end as finding_detail
     from int_drug_lines_identified as drug_lines
     left join int_wrong_neighbours as neighbours
