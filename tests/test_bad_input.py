@@ -507,7 +507,7 @@ def test_csv_with_a_bad_date_is_named_by_row_and_column(site: Site):
         "of the calendar, written 2026-01-31. The row is not used until it is mended."
     ) in said
     assert site.line("B1")["pricing_basis"] == (
-        "not priced: row 5 of contract_terms.csv could not be read"
+        "not priced: row 5 of contract_terms.csv could not be used"
     )
     assert site.figures("B1") == before
 

@@ -13,5 +13,5 @@ select
     between_usd as usd,
     sentence
 from contract_findings
-where verdict in ('look_at_contract_file', 'payer_varies')
+where verdict in ('look_at_contract_file', 'payer_uses_another_row', 'payer_varies')
 order by between_usd desc

@@ -93,7 +93,12 @@ final as (
             when list_key_distance = 3 then cast(drug_cms_unit_mg as decimal(12, 6))
         end as price_mg,
         place,
-        upper(price_kind) || ' in force from ' || cast(effective_from as varchar)
+        upper(price_kind) || ' of ' || coalesce('NDC ' || ndc11, hcpcs)
+        || case
+            when effective_from > date '0001-01-01'
+                then ' in force from ' || cast(effective_from as varchar)
+            else ''
+        end
         || ': '
         || regexp_replace(
             regexp_replace(cast(price as varchar), '0+$', ''), '[.]$', ''

@@ -51,7 +51,29 @@ terms as (
             when terms_on_file.recorded_on > date '0001-01-01'
                 then ', recorded ' || cast(terms_on_file.recorded_on as varchar)
             else ''
-        end || ')' as said
+        end
+        || coalesce(
+            ', ' || cast(cast(terms_on_file.price_decimals as int) as varchar)
+            || ' decimals', ''
+        )
+        || case
+            when terms_on_file.charge_cap <> 'none'
+                then ', at most the charge of the ' || terms_on_file.charge_cap
+            else ''
+        end
+        || case
+            when terms_on_file.price_vintage <> 'at_payment'
+                then ', ' || terms_on_file.price_vintage || ' vintage'
+            else ''
+        end
+        || case
+            when terms_on_file.price_lag_days > 0
+                then
+                    ', lag of ' || cast(terms_on_file.price_lag_days as varchar)
+                    || ' days'
+            else ''
+        end
+        || ')' as said
     from stg_ref__contract_terms as terms_on_file
     cross join raw_site
     where

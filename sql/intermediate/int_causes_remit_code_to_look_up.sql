@@ -1,5 +1,5 @@
 -- what    the code the payer answered with, under its term: what a price is looked up for
--- grain   one row per short or overpaid line whose remit names a code that has a term
+-- grain   one row per short or overpaid line whose remit names a code that a term prices
 -- key     claim_id, line_number, payer_id, candidate
 -- reads   int_causes_remit_code_terms, int_causes_remit_codes
 -- beware  units are those the payer states for that code, else the same milligrams
@@ -30,4 +30,4 @@ inner join int_causes_remit_code_terms as terms
         codes.claim_id = terms.claim_id
         and codes.line_number = terms.line_number
         and codes.payer_id = terms.payer_id
-where terms.row_id is not null
+where terms.row_id is not null and terms.no_term_basis is null

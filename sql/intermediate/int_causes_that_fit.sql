@@ -77,7 +77,11 @@ final as (
         fitting.line_number,
         fitting.payer_id,
         fitting.cause,
-        fitting.candidate,
+        -- a row is named by what it says: its number is where it stands in the file
+        case
+            when fitting.candidate like '% row %' then fitting.said
+            else fitting.candidate
+        end as candidate,
         fitting.said,
         others.also_fits
     from fitting

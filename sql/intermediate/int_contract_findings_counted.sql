@@ -1,7 +1,7 @@
 -- what    lines, claims and dollars of every stretch of a term and code, and the verdict on it
 -- grain   one row per payer, line of business, claim type, term, code and stretch of weeks; the weeks no stretch explains are one row
 -- key     payer_id, line_of_business, claim_type, term_id, hcpcs, first_week
--- reads   int_lines_in_stretches
+-- reads   int_lines_in_stretches, int_stretches_at_other_rows
 -- beware  short and over are never netted; between_usd is both together (RULES 18.2)
 
 with
@@ -69,15 +69,27 @@ stretches as (
 
 final as (
     select
-        * exclude (stretch_number),
-        cast(shortfall_usd + overpaid_usd as decimal(18, 2)) as between_usd,
+        stretches.* exclude (stretch_number),
+        other_rows.other_row_says,
+        cast(
+            stretches.shortfall_usd + stretches.overpaid_usd as decimal(18, 2)
+        ) as between_usd,
         case
-            when stretch_number > 0 then 'look_at_contract_file'
-            when claims_off_term >= 3 then 'payer_varies'
-            when lines_off_term * 2 > lines then 'too_few_claims'
+            when other_rows.other_row_says is not null then 'payer_uses_another_row'
+            when stretches.stretch_number > 0 then 'look_at_contract_file'
+            when stretches.claims_off_term >= 3 then 'payer_varies'
+            when stretches.lines_off_term * 2 > stretches.lines then 'too_few_claims'
             else 'agrees'
         end as verdict
     from stretches
+    left join int_stretches_at_other_rows as other_rows
+        on
+            stretches.payer_id = other_rows.payer_id
+            and stretches.line_of_business = other_rows.line_of_business
+            and stretches.claim_type = other_rows.claim_type
+            and stretches.term_id = other_rows.term_id
+            and stretches.hcpcs = other_rows.hcpcs
+            and stretches.stretch_number = other_rows.stretch_number
 )
 
 select * from final

@@ -39,6 +39,12 @@ shares as (
                 when deductible_usd > 0 and allowed_usd = deductible_usd
                     then shortfall_usd
                 when coinsurance_usd = 0 or coinsurance_base_usd <= 0 then 0
+                when copayment_due_usd is not null
+                    then
+                        least(
+                            shortfall_usd,
+                            greatest(0, copayment_due_usd - coinsurance_usd)
+                        )
                 when
                     patient_fraction is null
                     then least(shortfall_usd, patient_part_usd)

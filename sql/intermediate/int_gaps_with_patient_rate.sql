@@ -1,8 +1,8 @@
--- what    the percentage by which a patient shares each gap, or the part where there is none
+-- what    how a patient shares each gap: by a copayment, by a percentage, or in proportion
 -- grain   one row per drug line, payer and rank
 -- key     claim_id, line_number, payer_id, payer_rank
 -- reads   int_gaps_by_side
--- beware  the percentage is the one that reproduces PR-2 to the cent (RULES 9.4)
+-- beware  Medicare's own percentage and copayment stand before the one that reproduces PR-2 to the cent (RULES 9.4)
 
 with
 
@@ -17,7 +17,25 @@ bases as (
                 abs(coinsurance_usd) * cast(0.01 as decimal(3, 2))
                 <= allowed_usd - deductible_usd - copay_usd
                 then allowed_usd - deductible_usd - copay_usd
-        end as divisible_base_usd
+        end as divisible_base_usd,
+        -- a hospital's copayment is so much a unit, whatever was allowed
+        case
+            when price_source = 'opps'
+                then
+                    least(
+                        cast(
+                            cast(
+                                cast(billed_units as decimal(19, 3))
+                                * cast(opps_copayment_usd as decimal(12, 6))
+                                as decimal(28, 9)
+                            ) * cast(1 as decimal(9, 6)) as decimal(18, 2)
+                        ),
+                        cast(
+                            expected_allowed_usd - deductible_usd - copay_usd
+                            as decimal(18, 2)
+                        )
+                    )
+        end as copayment_due_usd
     from int_gaps_by_side
 ),
 
@@ -88,10 +106,6 @@ coinsurance_rates as (
             when
                 line_of_business = 'medicare_ffs'
                 and coinsurance_fraction is not null
-                and cast(
-                    cast(coinsurance_base_usd as decimal(28, 9)) * coinsurance_fraction
-                    as decimal(18, 2)
-                ) = coinsurance_usd
                 then coinsurance_fraction
             when
                 cast(

@@ -241,7 +241,7 @@ final as (
             when unread_rows.unread_row is not null
                 then
                     'not priced: row ' || cast(unread_rows.unread_row as varchar)
-                    || ' of contract_terms.csv could not be read'
+                    || ' of contract_terms.csv could not be used'
             when answers.terms_left > 1
                 then 'not priced: two terms (' || answers.term_ids || ')'
             when answers.row_id is null then 'not priced: no term'

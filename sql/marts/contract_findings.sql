@@ -2,7 +2,7 @@
 -- grain   one row per payer, line of business, claim type, term, code and stretch of weeks; the weeks no stretch explains are one row
 -- key     payer_id, line_of_business, claim_type, term_id, hcpcs, first_week
 -- reads   int_contract_findings_counted
--- beware  look_at_contract_file comes before any letter: everybody was paid at one other rate (RULES 18.2)
+-- beware  look_at_contract_file comes before any letter: everybody was paid at one other rate, and no row on file says it (RULES 18.2)
 
 with
 
@@ -58,6 +58,14 @@ final as (
                     || ' on ' || cast(lines_at_rate as varchar) || ' of ' || lines_text
                     || weeks_text || '; term ' || term_id || ' says ' || term_says
                     || '. ' || dollars_text || ' rest on which is right.'
+            when 'payer_uses_another_row'
+                then
+                    'payer uses another row of contract_terms.csv: ' || payer_text
+                    || ' allowed ' || hcpcs || ' at ' || paid_says || ' on '
+                    || cast(lines_at_rate as varchar) || ' of ' || lines_text
+                    || weeks_text || '; that is ' || other_row_says || '; term '
+                    || term_id || ' in force says ' || term_says || '. '
+                    || dollars_text || ' rest on which row holds for these dates.'
             when 'payer_varies'
                 then
                     'payer varies: ' || payer_text || ' kept to term ' || term_id

@@ -212,7 +212,7 @@ MAIL.settle("CAP", drug("J9271"), allowed(drug("J9271"), "1.00"), plan=CAPITATED
 
 
 def test_row_that_could_not_be_read_lets_no_wider_row_price_its_lines(site):
-    row = "of contract_terms.csv could not be read"
+    row = "of contract_terms.csv could not be used"
     says(
         site.line("UNREAD"), expected_allowed_usd=None, outcome="paid",
         pricing_basis=f"not priced: row 9 {row}",
@@ -222,7 +222,7 @@ def test_row_that_could_not_be_read_lets_no_wider_row_price_its_lines(site):
 
 def test_capitated_line_is_blocked_likewise(site):
     says(site.line("CAPCODE"), outcome="paid", pricing_basis=(
-        "not priced: row 12 of contract_terms.csv could not be read"
+        "not priced: row 12 of contract_terms.csv could not be used"
     ))  # fmt: skip
     says(site.line("CAP"), outcome="suppressed")
 
