@@ -94,9 +94,9 @@ def check(data: Data = None, as_json: Json = False) -> None:
         with connect(folder, run) as con:
             findings = run_checks(con, load_checks(shipped_folders().sql))
         if as_json:
-            _print_json(checks_as_json(run, findings))
+            _print_json(checks_as_json(folder, run, findings))
         else:
-            print_checks(run, findings)
+            print_checks(folder, run, findings)
     raise typer.Exit(1 if any(finding.stops_publish for finding in findings) else 0)
 
 
@@ -118,6 +118,23 @@ def export(
     typer.echo(f"{table}: {rows:,} rows of run {run.run_id} written to {out}")
 
 
+@app.command("load-cms", epilog="Example: analytics load-cms ~/Downloads/october-2026-*.zip")
+def load_cms(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="As CMS publishes them.")],
+    data: Data = None,
+) -> None:
+    """Add CMS payment limits, crosswalks, NOC, HCPCS and Addendum B files to the reference."""
+    with _said_plainly():
+        from analytics.cms.site import load_into_site
+        from analytics.printing import print_cms_load
+        from analytics.settings import data_folder
+
+        folder = data_folder(data)
+        loaded = load_into_site(folder, files)
+        print_cms_load(folder, loaded)
+    raise typer.Exit(1 if loaded.has_trouble else 0)
+
+
 @app.command(epilog="Example: analytics sample --claims 500 --seed 7 --out data/practice")
 def sample(
     out: Annotated[Path, typer.Option(metavar="DIR", help="Made if it is not there.")],
@@ -130,6 +147,28 @@ def sample(
 
         write_sample_site(out, claims=claims, seed=seed)
     typer.echo(f"a site of {claims:,} claims is in {out}; now run: analytics refresh --data {out}")
+
+
+@app.command(epilog="Example: analytics score data/sample")
+def score(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A site with answer_key.csv.")],
+    answers: Annotated[
+        Path | None,
+        typer.Option(metavar="CSV", help="Another engine's answers; else the published run."),
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Hold an engine's answers against the answer key: precision, recall, dollars by finding."""
+    with _said_plainly():
+        from analytics.scoring.printed import print_score, score_as_json
+        from analytics.scoring.site import score_site
+
+        ended = score_site(folder, answers)
+        if as_json:
+            _print_json(score_as_json(ended))
+        else:
+            print_score(ended)
+    raise typer.Exit(0 if ended.is_all_right else 1)
 
 
 @contextmanager

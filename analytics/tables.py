@@ -121,8 +121,8 @@ def load_contract_findings(
 
     Takes    data, the site's folder, and run, the id of an earlier run
     Returns  first and last week, what the term says, what was paid, dollars short and over,
-             `verdict` (`look_at_contract_file`, `payer_varies`, `too_few_claims`, `agrees`) and a
-             sentence
+             `verdict` (`look_at_contract_file`, `payer_uses_another_row`, `payer_varies`,
+             `too_few_claims`, `agrees`) and a sentence
     Raises   AnalyticsError before the first `analytics refresh`
     Source   contract_findings
     """

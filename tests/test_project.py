@@ -15,7 +15,7 @@ from readme_output import readme_as_run
 from typer.main import get_command
 
 from analytics.cli import app
-from analytics.intake.reference import read_reference
+from analytics.reference.tables import read_reference
 from analytics.warehouse.dictionary import sql_readme
 
 TOP_LEVEL = {
