@@ -180,9 +180,10 @@ def test_term_that_changed_with_the_payer_agrees_on_both_sides(site):
     says(finding, verdict="agrees", lines=8, lines_off_term=0, term_says="106% of the CMS limit")
 
 
-def test_check_lists_what_does_not_agree_with_most_dollars_first(site):
+def test_check_lists_what_does_not_agree_and_a_payer_that_varies_once(site):
     told = site.warning("warn_terms_disagree_with_payments")
     assert told["usd"].to_list() == sorted(told["usd"], reverse=True)
+    assert told.filter(verdict="payer_varies")["payer_id"].is_unique().all()
     assert set(told["payer_id"]) == {
         "amended",
         "mixed",
