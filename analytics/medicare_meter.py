@@ -12,10 +12,13 @@ import polars as pl
 
 @dataclass(frozen=True)
 class MedicareMeter:
-    """The shortfall on compared Medicare fee-for-service lines, and what became of the cheques."""
+    """Short and over on compared Medicare fee-for-service lines, and what became of the cheques."""
 
     shortfall_usd: Decimal
     short_lines: int
+    overpaid_usd: Decimal
+    over_lines: int
+    house_code_lines: int
     lines_compared: int
     allowed_usd: Decimal
     cheques_checked: int
@@ -29,7 +32,9 @@ class MedicareMeter:
         return (
             f"Medicare check, the false-positive meter: ${self.shortfall_usd:,.2f} short on"
             f" {self.short_lines:,} of {self.lines_compared:,}"
-            f" line{'s' * (self.lines_compared != 1)} compared, ${self.allowed_usd:,.2f} allowed;"
+            f" line{'s' * (self.lines_compared != 1)} compared, ${self.allowed_usd:,.2f} allowed"
+            f" ({self.house_code_lines:,} on a house code); ${self.overpaid_usd:,.2f} over on"
+            f" {self.over_lines:,};"
             f" {self.cheques_agreeing:,} of {self.cheques_checked:,} payments checked agree after"
             " coinsurance and sequestration"
         )
@@ -46,11 +51,14 @@ def read_meter(payments: pl.LazyFrame) -> MedicareMeter:
     summed = payments.select(
         pl.col("shortfall_usd").sum(),
         (pl.col("shortfall_usd") > 0).sum().alias("short_lines"),
+        pl.col("overpaid_usd").sum(),
+        (pl.col("overpaid_usd") > 0).sum().alias("over_lines"),
+        pl.col("is_house_code").sum().alias("house_code_lines"),
         pl.len().alias("lines_compared"),
         pl.col("allowed_usd").sum(),
         is_checked.sum().alias("cheques_checked"),
         (pl.col("payment_check") == "agrees").sum().alias("cheques_agreeing"),
     ).collect()
     row = summed.row(0, named=True)
-    dollars = {name: row[name] or nothing for name in ("shortfall_usd", "allowed_usd")}
+    dollars = {name: row[name] or nothing for name in ("shortfall_usd", "overpaid_usd", "allowed_usd")}
     return MedicareMeter(**{**row, **dollars})

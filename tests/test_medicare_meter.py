@@ -7,11 +7,27 @@ import polars as pl
 from analytics.medicare_meter import read_meter
 
 MONEY = pl.Decimal(18, 2)
-SCHEMA = {"shortfall_usd": MONEY, "allowed_usd": MONEY, "payment_check": pl.String}
+SCHEMA = {
+    "shortfall_usd": MONEY,
+    "overpaid_usd": MONEY,
+    "allowed_usd": MONEY,
+    "payment_check": pl.String,
+    "is_house_code": pl.Boolean,
+}
 
 
 def payments(*rows: tuple[str, str, str]) -> pl.LazyFrame:
-    cells = [(Decimal(short), Decimal(allowed), check) for short, allowed, check in rows]
+    """Lines of what is short, or over with a minus, what was allowed, and the payment check."""
+    cells = [
+        (
+            max(Decimal(short), Decimal(0)),
+            max(-Decimal(short), Decimal(0)),
+            Decimal(allowed),
+            check,
+            check == "differs",
+        )
+        for short, allowed, check in rows
+    ]
     return pl.LazyFrame(cells, schema=SCHEMA, orient="row")
 
 
@@ -20,12 +36,12 @@ def test_meter_is_the_shortfall_and_stands_beside_what_was_compared():
         payments(
             ("0.00", "15064.63", "agrees"),
             ("714.63", "14350.00", "differs"),
-            ("0.00", "100.00", "not_checked"),
+            ("-520.63", "694.18", "not_checked"),
         )
     )
     assert meter.sentence == (
         "Medicare check, the false-positive meter: $714.63 short on 1 of 3 lines compared,"
-        " $29,514.63 allowed; 1 of 2 payments checked agree after coinsurance and sequestration"
+        " $30,108.81 allowed (1 on a house code); $520.63 over on 1; 1 of 2 payments checked agree after coinsurance and sequestration"
     )
     assert (meter.shortfall_usd, meter.cheques_checked) == (Decimal("714.63"), 2)
 

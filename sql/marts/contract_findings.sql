@@ -1,28 +1,50 @@
 -- what    loaded terms against what the payer really uses: whether the contract file or the payer is to be looked at
 -- grain   one row per payer, line of business, claim type, term, code and stretch of weeks; the weeks no stretch explains are one row
 -- key     payer_id, line_of_business, claim_type, term_id, hcpcs, first_week
--- reads   int_contract_findings_counted
+-- reads   int_contract_findings_counted, code_identity
 -- beware  look_at_contract_file comes before any letter: everybody was paid at one other rate, and no row on file says it (RULES 18.2)
 
 with
 
+house_codes as (
+    select
+        hcpcs,
+        min(cms_hcpcs) as cms_hcpcs
+    from code_identity
+    where identity_basis = 'house_code'
+    group by hcpcs
+),
+
 worded as (
     select
-        *,
-        coalesce(payer_name, payer_id) || ' (' || replace(line_of_business, '_', ' ')
-        || ', ' || claim_type || ')' as payer_text,
-        cast(lines as varchar) || case when lines = 1 then ' line' else ' lines' end
-        || ' (' || cast(claims as varchar)
-        || case when claims = 1 then ' claim)' else ' claims)' end as lines_text,
-        ' from the week of ' || cast(first_week as varchar)
+        findings.*,
+        coalesce(findings.payer_name, findings.payer_id) || ' ('
+        || replace(findings.line_of_business, '_', ' ') || ', '
+        || findings.claim_type || ')' as payer_text,
+        cast(findings.lines as varchar)
+        || case when findings.lines = 1 then ' line' else ' lines' end
+        || ' (' || cast(findings.claims as varchar)
+        || case when findings.claims = 1 then ' claim)' else ' claims)' end
+            as lines_text,
+        ' from the week of ' || cast(findings.first_week as varchar)
         || case
-            when last_week > first_week
-                then ' to that of ' || cast(last_week as varchar)
+            when findings.last_week > findings.first_week
+                then ' to that of ' || cast(findings.last_week as varchar)
             else ''
         end as weeks_text,
-        '$' || cast(shortfall_usd as varchar) || ' short, $'
-        || cast(overpaid_usd as varchar) || ' over' as dollars_text
-    from int_contract_findings_counted
+        '$' || cast(findings.shortfall_usd as varchar) || ' short, $'
+        || cast(findings.overpaid_usd as varchar) || ' over' as dollars_text,
+        -- CMS has no limit for a house code: the one meant is its drug's
+        case
+            when house_codes.hcpcs is not null
+                then
+                    ' ' || house_codes.hcpcs || ' is a house code here, priced as '
+                    || coalesce(house_codes.cms_hcpcs, 'no CMS code') || '.'
+            else ''
+        end as house_code_text
+    from int_contract_findings_counted as findings
+    left join house_codes
+        on findings.hcpcs = house_codes.hcpcs
 ),
 
 final as (
@@ -84,7 +106,7 @@ final as (
                 || ' says (' || term_says || '): '
                 || cast(lines - lines_off_term as varchar) || ' of ' || lines_text
                 || weeks_text || '.'
-        end as sentence
+        end || house_code_text as sentence
     from worded
 )
 

@@ -1,7 +1,7 @@
 -- what    why a short or overpaid line is off its contract price, in dollars that add up to its gap
 -- grain   one row per line and cause
 -- key     claim_id, line_number, payer_id, payer_rank, cause
--- reads   int_causes_in_words, int_causes_lines, int_causes_units_and_code
+-- reads   int_causes_in_words, int_causes_lines, int_causes_units_and_code, code_identity
 -- beware  gap_usd is signed, what is overpaid is negative; what was denied is not in it (RULES 16.1)
 
 with
@@ -63,7 +63,28 @@ final as (
         end as cause_detail,
         case
             when parts.cause not in ('units_reduced', 'recoded') then words.candidate
-        end as candidate
+        end as candidate,
+        -- the convention a house code's price rests on goes wherever its dollars go
+        case
+            when identities.identity_basis = 'house_code'
+                then
+                    identities.hcpcs || ' is ' || identities.drug
+                    || ' here (house code), priced by the milligram of '
+                    || coalesce(identities.cms_hcpcs, 'no CMS code')
+                    || coalesce('; CMS: ' || identities.cms_descriptor, '')
+                    || case
+                        when
+                            abs(
+                                identities.allowed_usd
+                                - identities.expected_if_cms_units_usd
+                            ) <= 0.01
+                            then
+                                '. Allowed is what the billed units come to as '
+                                || 'units of ' || identities.cms_hcpcs
+                                || ': the payer may read them so'
+                        else ''
+                    end
+        end as identity_note
     from parts
     inner join int_causes_lines as lines
         on
@@ -75,6 +96,12 @@ final as (
             parts.claim_id = words.claim_id
             and parts.line_number = words.line_number
             and parts.payer_id = words.payer_id
+    left join code_identity as identities
+        on
+            parts.claim_id = identities.claim_id
+            and parts.line_number = identities.line_number
+            and parts.payer_id = identities.payer_id
+            and identities.payer_rank = 'primary'
     where parts.gap_usd <> 0
 )
 

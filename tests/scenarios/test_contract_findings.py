@@ -12,6 +12,8 @@ from scenario_site import Mail, Plan, Published, allowed, drug, payers, publish,
 
 LIMIT = Decimal("36.718")  # REAL: J9177 in 2026Q1
 MONDAY = date(2026, 1, 5)
+BEFORE = {"effective_through": "2025-12-31"}
+SINCE = {"effective_from": "2026-01-01"}
 MAIL = Mail()
 
 AMENDED = Plan("amended")
@@ -23,7 +25,14 @@ SHARE = Plan("share")
 FAITHFUL = Plan("faithful")
 SLIPPED = Plan("slipped")
 ALTERNATING = Plan("alternating")
-PLANS = (AMENDED, MIXED, NEWCOMER, OLD_RATE, TWICE, SHARE, FAITHFUL, SLIPPED, ALTERNATING)
+STAYED = Plan("stayed")
+EARLY = Plan("early")
+SISTER = Plan("sister")
+UNRECORDED = Plan("unrecorded")
+PLANS = (
+    *(AMENDED, MIXED, NEWCOMER, OLD_RATE, TWICE, SHARE, FAITHFUL, SLIPPED, ALTERNATING),
+    *(STAYED, EARLY, SISTER, UNRECORDED),
+)
 
 
 @pytest.fixture(scope="module")
@@ -40,6 +49,14 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Published:
             term(SHARE, "J9177", "50", method="pct_of_charge"),
             term(SLIPPED, "J9177", "104", **at_limit, effective_through="2026-02-01"),
             term(SLIPPED, "J9177", "106", **at_limit, effective_from="2026-02-02"),
+            term(STAYED, "J1324", "0.7150", **BEFORE, recorded_on="2022-11-01"),
+            term(STAYED, "J1324", "0.7425", **SINCE, recorded_on="2025-11-01"),
+            term(EARLY, "J9177", "104", **at_limit, effective_through="2026-06-30"),
+            term(EARLY, "J9177", "101", **at_limit, effective_from="2026-07-01"),
+            term(SISTER, "J9177", "104", **at_limit),
+            term(SISTER, "J9271", "50", method="pct_of_charge"),
+            term(UNRECORDED, "J1324", "0.7425", **SINCE),
+            term(UNRECORDED, "J1324", "0.7150", **BEFORE, recorded_on="2026-12-01"),
         ],
     }
     return publish(tmp_path_factory.mktemp("findings") / "site", MAIL, reference)
@@ -180,17 +197,61 @@ def test_term_that_changed_with_the_payer_agrees_on_both_sides(site):
     says(finding, verdict="agrees", lines=8, lines_off_term=0, term_says="106% of the CMS limit")
 
 
+for plan in (STAYED, UNRECORDED):
+    for week in range(3):
+        paid(plan, week, "J1324", 90 + week, cents((90 + week) * Decimal("0.715")), "900.00")
+for week in range(3):
+    at_percent(EARLY, week, "101", units=400 + week)
+    paid(SISTER, week, "J9177", 410, f"{6000 + week}.00", charge=f"{12000 + 2 * week}.00")
+
+
+def test_superseded_rate_for_everybody_is_the_payer_s_and_names_the_row(site):
+    (finding,) = findings(site, STAYED)
+    says(finding, verdict="payer_uses_another_row", lines=3, lines_at_rate=3)
+    row = "term stayed:J1324 (fixed 0.715, from 2023-01-01 to 2025-12-31, recorded 2022-11-01)"
+    assert f"; that is {row}; term stayed:J1324 in force says $0.7425 a unit. " in (
+        finding["sentence"]
+    )
+    # The cause of its lines says the same row.
+    causes = site.table("underpayment_causes").filter(payer_id="stayed")
+    assert causes.select("cause", "candidate").unique().rows() == [("superseded_term", row)]
+
+
+def test_rate_that_is_not_yet_in_force_is_another_row_too(site):
+    (finding,) = findings(site, EARLY)
+    says(finding, verdict="payer_uses_another_row", rate_seen="101.0000")
+    assert "term early:J9177 (pct_of_limit 101, from 2026-07-01)" in finding["sentence"]
+
+
+def test_rate_of_another_term_of_the_contract_is_named_though_no_one_percent_is_seen(site):
+    causes = site.table("underpayment_causes").filter(payer_id="sister")
+    assert set(causes["cause"]) == {"superseded_term"}
+    (finding,) = findings(site, SISTER)
+    # Half the charge is no one percent of the limit: there is no stretch to doubt a file by.
+    says(finding, verdict="payer_varies", lines=3, lines_off_term=3, rate_seen=None)
+
+
+def test_row_recorded_after_as_of_explains_nothing(site):
+    (finding,) = findings(site, UNRECORDED)
+    says(finding, verdict="look_at_contract_file", paid_says="$0.715 a unit")
+
+
 def test_check_lists_what_does_not_agree_and_a_payer_that_varies_once(site):
-    told = site.warning("warn_terms_disagree_with_payments")
-    assert told["usd"].to_list() == sorted(told["usd"], reverse=True)
-    assert told.filter(verdict="payer_varies")["payer_id"].is_unique().all()
-    assert set(told["payer_id"]) == {
+    wrong_file = site.warning("warn_terms_disagree_with_payments")
+    assert wrong_file["usd"].to_list() == sorted(wrong_file["usd"], reverse=True)
+    varying = site.warning("warn_payers_vary")
+    assert varying["payer_id"].is_unique().all()
+    assert {*wrong_file["payer_id"], *varying["payer_id"]} == {
         "amended",
         "mixed",
         "alternating",
         "old_rate",
         "twice",
         "share",
+        "stayed",
+        "early",
+        "sister",
+        "unrecorded",
     }
 
 
