@@ -23,9 +23,9 @@ KEYS = {
     "remit_balances": ("source_file", "transaction_number"),
     "provider_adjustments": ("source_file", "transaction_number", "reason_code", "reference_id"),
     "payer_drug_months": ("payer_id", "line_of_business", "drug", "hcpcs", "service_month"),
+    "underpayment_causes": (*LINE_KEY, "cause"),
+    "medicare_payments": LINE_KEY,
 }
-# One row per line and cause; apart, until the models publish it.
-CAUSE_KEYS = {"underpayment_causes": (*LINE_KEY, "cause")}
 # The oracle's sentences are the start of ours; the rest of ours is arithmetic in words.
 COMPARED_BY_START = ("pricing_basis", "gap_basis")
 ROW = "(row)"
@@ -112,7 +112,7 @@ def _by_key(table: str, rows: Rows) -> dict[tuple, list[dict[str, object]]]:
 
 
 def _key_of(table: str) -> tuple[str, ...]:
-    return (KEYS | CAUSE_KEYS)[table]
+    return KEYS[table]
 
 
 def _values_differing(

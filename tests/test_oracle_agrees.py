@@ -10,7 +10,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from oracle_comparison import CAUSE_KEYS, KEYS, LINE_KEY, differences, rate_differences
+from oracle_comparison import KEYS, LINE_KEY, differences, rate_differences
 
 from plain_python import answers
 
@@ -18,6 +18,8 @@ ROWS_SHOWN = 5
 # What a model may lack without a difference to show for it: a column one side alone has is not
 # compared.
 COMPARED = {
+    "code_identity": ("expected_if_cms_units_usd", "finding"),
+    "medicare_payments": ("difference_usd", "expected_patient_usd", "payment_check"),
     "claim_line_outcomes": ("expected_allowed_usd", "paid_units", "pricing_basis"),
     "drug_line_outcomes": (
         "charge_limited_usd",
@@ -61,16 +63,6 @@ def test_the_columns_of_prices_and_gaps_are_compared(
     published = _published(sample_run, table)
     missing = set(COMPARED[table]) - (published[0].keys() & expected[table][0].keys())
     assert not missing, f"{table}: one side has no {', '.join(sorted(missing))}"
-
-
-@pytest.mark.parametrize("table", CAUSE_KEYS)
-def test_every_cause_agrees_with_the_plain_python_answers(
-    table: str, sample_run: Path, expected: dict[str, list[dict]]
-):
-    assert expected[table], f"the oracle has no row of {table}: the sample shows nothing"
-    wrong = differences(table, _published(sample_run, table), expected[table])
-    shown = "\n".join(map(str, wrong[:ROWS_SHOWN]))
-    assert not wrong, f"{len(wrong)} values differ, among them:\n{shown}"
 
 
 def test_the_causes_of_each_line_add_up_to_its_gap(expected: dict[str, list[dict]]):

@@ -112,6 +112,10 @@ final as (
             when ended_by = 'rounding' then 'a rest of one cent'
             when not is_priced_at_rate
                 then 'paid although the policy pays no waste'
+            when fitting_cause = 'rate_difference'
+                then
+                    'the whole charge was allowed: a lesser-of clause that is not on '
+                    || 'file would make this 0.00'
             when fitting_cause is not null
                 then
                     'allowed at ' || said

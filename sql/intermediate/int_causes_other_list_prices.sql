@@ -14,6 +14,8 @@ lines as (
         open_lines.hcpcs as code,
         open_lines.list_row_id,
         open_lines.list_key_distance,
+        open_lines.is_house_code,
+        open_lines.cms_hcpcs,
         open_lines.drug_cms_unit_mg,
         own_prices.price_kind,
         own_prices.ndc11,
@@ -31,6 +33,8 @@ of_the_key as (
         prices.per,
         prices.price,
         prices.effective_from,
+        lines.list_key_distance = 3 or coalesce(prices.hcpcs <> lines.code, false)
+            as is_of_cms_unit,
         row_number() over (
             partition by lines.claim_id, lines.line_number, lines.payer_id
             order by prices.effective_from asc, prices.row_id desc
@@ -45,7 +49,12 @@ of_the_key as (
                 (lines.ndc11 is null and prices.ndc11 is null)
                 or (
                     lines.ndc11 = prices.ndc11
-                    and (prices.hcpcs is null or lines.code = prices.hcpcs)
+                    and (
+                        prices.per = 'mg'
+                        or prices.hcpcs is null
+                        or lines.code = prices.hcpcs
+                        or (lines.is_house_code and lines.cms_hcpcs = prices.hcpcs)
+                    )
                 )
             )
 ),
@@ -90,7 +99,7 @@ final as (
         price as price_usd,
         case
             when per = 'mg' then cast(1 as decimal(12, 6))
-            when list_key_distance = 3 then cast(drug_cms_unit_mg as decimal(12, 6))
+            when is_of_cms_unit then cast(drug_cms_unit_mg as decimal(12, 6))
         end as price_mg,
         place,
         upper(price_kind) || ' of ' || coalesce('NDC ' || ndc11, hcpcs)

@@ -62,12 +62,16 @@ terms as (
             else ''
         end
         || case
-            when terms_on_file.price_vintage <> 'at_payment'
+            when
+                terms_on_file.method in ('pct_of_limit', 'asp_plus')
+                and terms_on_file.price_vintage <> 'at_payment'
                 then ', ' || terms_on_file.price_vintage || ' vintage'
             else ''
         end
         || case
-            when terms_on_file.price_lag_days > 0
+            when
+                terms_on_file.method in ('pct_of_limit', 'asp_plus')
+                and terms_on_file.price_lag_days > 0
                 then
                     ', lag of ' || cast(terms_on_file.price_lag_days as varchar)
                     || ' days'
@@ -111,7 +115,9 @@ same_contract as (
         2 as kind
     from lines
     inner join terms
-        on lines.payer_id = terms.payer_id and lines.contract_id = terms.contract_id
+        on
+            lines.payer_id = terms.payer_id
+            and lines.contract_id is not distinct from terms.contract_id
     where
         lines.term_id <> terms.term_id
         and case

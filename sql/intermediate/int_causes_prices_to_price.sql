@@ -1,8 +1,8 @@
--- what    what is asked of every line left: other prices, other rows of its contract, a rounded unit price
+-- what    what is asked of every line left: other prices, other rows of its contract, a rounded unit price, its charge
 -- grain   one row per line and candidate
 -- key     claim_id, line_number, payer_id, candidate
 -- reads   int_causes_lines_left, int_causes_other_limits, int_causes_other_list_prices, int_causes_other_term_prices, int_causes_other_terms
--- beware  `place` is the order of asking; `itself` is the line's own price, and what comes to the same as that explains nothing (RULES 16.6 to 16.8)
+-- beware  `place` is the order of asking; `itself` is the line's own price, and what comes to the same as that explains nothing (RULES 16.6 to 16.9)
 
 with
 
@@ -62,9 +62,13 @@ other_prices as (
         ('3 decimals', 'rounding', 200002, 'a unit price of 3 decimals', 3),
         ('4 decimals', 'rounding', 200003, 'a unit price of 4 decimals', 4),
         ('1 decimal', 'rounding', 200004, 'a unit price of 1 decimal', 1),
-        ('0 decimals', 'rounding', 200005, 'a unit price of whole dollars', 0)
+        ('0 decimals', 'rounding', 200005, 'a unit price of whole dollars', 0),
+        ('charge_cap line', 'rate_difference', 300000, 'the charge', cast(null as int))
     ) as rounding (candidate, cause, place, said, price_decimals)
-    where rounding.cause = 'itself' or lines.method <> 'pct_of_charge'
+    where
+        rounding.cause = 'itself'
+        or (rounding.cause = 'rounding' and lines.method <> 'pct_of_charge')
+        or (rounding.cause = 'rate_difference' and lines.charge_cap <> 'line')
 ),
 
 final as (
@@ -79,8 +83,13 @@ final as (
         lines.method,
         lines.rate,
         prices.price_decimals,
-        lines.charge_cap,
-        lines.ceiling_usd,
+        case
+            when prices.cause = 'rate_difference' then 'line'
+            else lines.charge_cap
+        end as charge_cap,
+        case
+            when prices.cause <> 'rate_difference' then lines.ceiling_usd
+        end as ceiling_usd,
         lines.units,
         lines.charge_usd,
         prices.price_usd,

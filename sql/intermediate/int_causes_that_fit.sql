@@ -1,4 +1,4 @@
--- what    which other price, term or rounding gives what was allowed, the first asked first
+-- what    which other price, term, rounding or cap by line gives what was allowed, the first asked first
 -- grain   one row per line left that one of them fits
 -- key     claim_id, line_number, payer_id
 -- reads   int_causes_lines_left, int_causes_prices_at_rate, int_causes_prices_to_price
@@ -50,6 +50,11 @@ fitting as (
         asked.candidate <> 'itself'
         and abs(amounts.amount_usd - lines.allowed_usd) <= 0.01
         and amounts.amount_usd <> own_amounts.amount_usd
+        -- a cap by line explains an allowed charge, not a price below it (RULES 16.9)
+        and (
+            asked.cause <> 'rate_difference'
+            or amounts.amount_usd = lines.charge_usd
+        )
 ),
 
 others as (
@@ -67,7 +72,7 @@ others as (
             '; '
         ) as also_fits
     from fitting
-    where place_among_fitting > 1
+    where place_among_fitting > 1 and cause <> 'rate_difference'
     group by claim_id, line_number, payer_id
 ),
 

@@ -18,6 +18,9 @@ lines as (
                 then 'not compared: not the primary payer'
             when outcomes.prior_payer_usd <> 0
                 then 'not compared: another payer paid first (OA-23)'
+            -- a drug that cost nothing is billed so
+            when outcomes.charge_usd <= 1.00
+                then 'not compared: token charge'
             when outcomes.outcome not in ('paid', 'partly_denied')
                 then 'not compared: outcome ' || outcomes.outcome
             when outcomes.expected_allowed_usd is null

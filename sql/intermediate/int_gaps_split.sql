@@ -38,6 +38,13 @@ shares as (
                 when shortfall_usd <= 0 then 0
                 when deductible_usd > 0 and allowed_usd = deductible_usd
                     then shortfall_usd
+                -- a share that took all that was allowed would have taken more
+                when
+                    allowed_usd > 0
+                    and paid_usd = 0
+                    and payment_only_usd = 0
+                    and paid_to_patient_usd = 0
+                    then shortfall_usd
                 when coinsurance_usd = 0 or coinsurance_base_usd <= 0 then 0
                 when copayment_due_usd is not null
                     then

@@ -20,7 +20,7 @@ bases as (
         end as divisible_base_usd,
         -- a hospital's copayment is so much a unit, whatever was allowed
         case
-            when price_source = 'opps'
+            when price_source = 'opps' and opps_copayment_usd is not null
                 then
                     least(
                         cast(

@@ -21,6 +21,7 @@ lines as (
         expected_allowed_usd is not null
         and coalesce(is_balanced, true)
         and prior_payer_usd = 0
+        and not coalesce(charge_usd <= 1.00, false)
         and own_outcome in ('paid', 'zero_no_reason', 'bundled') as is_comparable,
         cast(expected_allowed_usd - allowed_usd as decimal(18, 2)) as difference_usd
     from int_lines_with_own_outcome

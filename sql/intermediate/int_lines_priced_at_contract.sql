@@ -93,6 +93,50 @@ lines as (
             and reasons.payer_id = words.payer_id
 ),
 
+-- a hospital's copayment is of the OPPS unit: a house code's is converted as its price
+-- is, a double quotient corrected by the exact remainder
+near_copayments as (
+    select
+        *,
+        cast(
+            cast(opps_copayment_usd as decimal(19, 6)) * unit_mg as decimal(38, 12)
+        ) as copayment_times_mg,
+        cast(
+            cast(cast(opps_copayment_usd as decimal(19, 6)) * unit_mg as double)
+            / nullif(cast(price_mg as double), 0) as decimal(18, 6)
+        ) as near_copayment
+    from lines
+),
+
+copayments as (
+    select
+        *,
+        cast(
+            case
+                when price_mg is null then opps_copayment_usd
+                else
+                    near_copayment + case
+                        when
+                            (
+                                copayment_times_mg
+                                - cast(near_copayment as decimal(19, 6)) * price_mg
+                            ) * 2
+                            >= price_mg * cast(0.000001 as decimal(7, 6))
+                            then cast(0.000001 as decimal(7, 6))
+                        when
+                            (
+                                copayment_times_mg
+                                - cast(near_copayment as decimal(19, 6)) * price_mg
+                            ) * 2
+                            < -price_mg * cast(0.000001 as decimal(7, 6))
+                            then cast(-0.000001 as decimal(7, 6))
+                        else 0
+                    end
+            end as decimal(12, 6)
+        ) as unit_copayment_usd
+    from near_copayments
+),
+
 final as (
     select
         claim_id,
@@ -119,7 +163,7 @@ final as (
         unit_price_usd,
         percent_fraction,
         coinsurance_fraction,
-        opps_copayment_usd,
+        unit_copayment_usd as opps_copayment_usd,
         pays_waste,
         cap_contract_id,
         lines_in_cap,
@@ -151,7 +195,7 @@ final as (
                 ', cut from ' || cast(at_rate_usd as varchar)
                 || ' by the claim''s charges'
         end as pricing_basis
-    from lines
+    from copayments
 )
 
 select * from final

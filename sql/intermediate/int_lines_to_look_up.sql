@@ -5,13 +5,17 @@
 
 with
 
--- cancelled and ended answers too: a payer prices by what is published on its day
+-- cancelled and ended answers too: a payer prices by what is published on its day; a
+-- denial has no price (RULES 8.5)
 first_answers as (
     select
         claim_id,
         line_number,
         payer_id,
-        min(payment_date) as first_paid_date
+        coalesce(
+            min(case when allowed_usd <> 0 then payment_date end),
+            min(payment_date)
+        ) as first_paid_date
     from int_event_lines
     where speaks and payer_rank = 'primary'
     group by claim_id, line_number, payer_id
@@ -25,7 +29,8 @@ final as (
         'contract' as candidate,
         with_term.row_id,
         lines.hcpcs,
-        lines.ndc11,
+        -- a package that contradicts the code gives it no price
+        case when not lines.is_contradicted then lines.ndc11 end as ndc11,
         lines.drug,
         lines.unit_mg,
         lines.cms_hcpcs,

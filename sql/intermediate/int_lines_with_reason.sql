@@ -17,6 +17,8 @@ lines as (
         claim_lines.line_state in ('dropped', 'voided') as is_ended,
         claim_lines.service_date,
         claim_lines.charge_usd,
+        claim_lines.claim_type,
+        claim_lines.place_of_service as type_of_bill,
         with_term.line_of_business,
         with_term.no_term_basis,
         policies.covered,
@@ -82,6 +84,22 @@ final as (
                 and ' ' || modifiers || ' ' like '% JG %'
                 and service_date between date '2018-01-01' and date '2022-09-27'
                 then 'not priced: JG line of 2018-01-01 to 2022-09-27 (litigated)'
+            -- a stay, a bundle or cost: nothing of it is paid by the drug
+            when
+                line_of_business = 'medicare_ffs'
+                and claim_type = 'institutional'
+                and method = 'pct_of_limit'
+                and type_of_bill not in (
+                    '12', '13', '14', '22', '23', '34', '74', '75', '76'
+                )
+                and coalesce(no_price_basis, '') not in (
+                    'not priced: milligrams per unit unknown',
+                    'not priced: service dates span two prices',
+                    'not priced: charge not stated'
+                )
+                then
+                    'not priced: type of bill ' || type_of_bill
+                    || ' is not paid by the drug'
             else no_price_basis
         end as reason
     from lines

@@ -106,6 +106,27 @@ other_codes as (
             and lines.service_date >= successors.effective_from
 ),
 
+-- a row left out prices nothing and still names its code
+terms_on_record as (
+    select
+        terms.payer_id,
+        terms.hcpcs,
+        terms.effective_from,
+        terms.effective_through
+    from stg_ref__contract_terms as terms
+    cross join raw_site
+    where terms.recorded_on <= raw_site.as_of
+    union all
+    select
+        left_out.payer_id,
+        left_out.hcpcs,
+        left_out.effective_from,
+        left_out.effective_through
+    from stg_ref__contract_terms_left_out as left_out
+    cross join raw_site
+    where left_out.recorded_on <= raw_site.as_of
+),
+
 named_elsewhere as (
     select
         other_codes.claim_id,
@@ -113,14 +134,12 @@ named_elsewhere as (
         other_codes.payer_id,
         min(terms.hcpcs) as named_hcpcs
     from other_codes
-    inner join stg_ref__contract_terms as terms
+    inner join terms_on_record as terms
         on
-            other_codes.payer_id = terms.payer_id
+            other_codes.payer_id = coalesce(terms.payer_id, other_codes.payer_id)
             and other_codes.other_hcpcs = terms.hcpcs
             and other_codes.service_date >= terms.effective_from
             and other_codes.service_date <= terms.effective_through
-    cross join raw_site
-    where terms.recorded_on <= raw_site.as_of
     group by other_codes.claim_id, other_codes.line_number, other_codes.payer_id
 ),
 

@@ -160,7 +160,7 @@ opps as (
                 opps_quarters.adjusted_copayment_usd,
                 opps_quarters.minimum_copayment_usd,
                 opps_quarters.national_copayment_usd
-            ) as decimal(18, 2)
+            ) as decimal(12, 6)
         ) as opps_copayment_usd
     from asked
     inner join opps_quarters
@@ -193,13 +193,21 @@ list_rows as (
         prices.price,
         prices.per,
         prices.effective_from,
-        1 as key_distance
+        1 as key_distance,
+        prices.per = 'unit' and coalesce(prices.hcpcs <> asked.hcpcs, false)
+            as is_of_cms_unit
     from asked
     inner join stg_ref__list_prices as prices
         on
             asked.price_kind = prices.price_kind
             and asked.ndc11 = prices.ndc11
-            and coalesce(prices.hcpcs, asked.hcpcs, '') = coalesce(asked.hcpcs, '')
+            -- whose unit a price by package means: no other code's than these (RULES 8.5)
+            and (
+                prices.per = 'mg'
+                or prices.hcpcs is null
+                or asked.hcpcs = prices.hcpcs
+                or (asked.is_house_code and asked.cms_hcpcs = prices.hcpcs)
+            )
     union all
     select
         asked.claim_id,
@@ -212,7 +220,8 @@ list_rows as (
         prices.price,
         prices.per,
         prices.effective_from,
-        2 as key_distance
+        2 as key_distance,
+        false as is_of_cms_unit
     from asked
     inner join stg_ref__list_prices as prices
         on
@@ -231,7 +240,8 @@ list_rows as (
         prices.price,
         prices.per,
         prices.effective_from,
-        3 as key_distance
+        3 as key_distance,
+        prices.per = 'unit' as is_of_cms_unit
     from asked
     inner join stg_ref__list_prices as prices
         on
@@ -251,6 +261,8 @@ list_places as (
                 case when effective_from <= service_date then 0 else 1 end,
                 key_distance asc,
                 effective_from desc,
+                case when per = 'unit' then 0 else 1 end,
+                price asc,
                 list_row_id asc
         ) = 1 as is_from_price,
         effective_from <= service_through_date and row_number() over (
@@ -259,6 +271,8 @@ list_places as (
                 case when effective_from <= service_through_date then 0 else 1 end,
                 key_distance asc,
                 effective_from desc,
+                case when per = 'unit' then 0 else 1 end,
+                price asc,
                 list_row_id asc
         ) = 1 as is_through_price
     from list_rows
@@ -275,6 +289,8 @@ lists as (
         max(case when is_from_price then per end) as list_per,
         max(case when is_from_price then effective_from end) as list_effective_from,
         max(case when is_from_price then key_distance end) as list_key_distance,
+        max(case when is_from_price and is_of_cms_unit then 1 else 0 end) = 1
+            as is_list_of_cms_unit,
         max(case when is_through_price then list_row_id end) as through_list_row_id
     from list_places
     group by claim_id, line_number, payer_id, candidate
@@ -315,7 +331,7 @@ with_price as (
             case
                 when asked.method = 'fixed' and asked.is_keyed_by_drug then 1
                 when lists.list_per = 'mg' then 1
-                when lists.list_key_distance = 3 then asked.drug_cms_unit_mg
+                when lists.is_list_of_cms_unit then asked.drug_cms_unit_mg
                 when asked.is_by_limit and asked.is_house_code
                     then asked.drug_cms_unit_mg
             end as decimal(12, 6)

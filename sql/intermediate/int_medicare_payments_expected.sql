@@ -27,7 +27,7 @@ lines as (
         outcomes.paid_usd,
         outcomes.interest_usd,
         outcomes.coinsurance_fraction,
-        cast(outcomes.opps_copayment_usd as decimal(18, 2)) as opps_copayment_usd,
+        outcomes.opps_copayment_usd,
         outcomes.price_source = 'opps' as is_at_opps_rate,
         gaps.law_cut_fraction,
         gaps.match_basis,

@@ -11,6 +11,7 @@ select
     told.payer_rank,
     case
         when told.billed_units is null then null
+        when told.told_units = 0 and sums.allowed_usd <> 0 then null
         when told.is_other_code
             then
                 case

@@ -59,6 +59,7 @@ meanings as (
         codes.hcpcs,
         codes.service_date,
         1 as distance,
+        meant.drug,
         meant.unit_mg,
         meant.effective_from,
         meant.row_id
@@ -73,6 +74,7 @@ meanings as (
         codes.hcpcs,
         codes.service_date,
         case when meant.is_shipped then 3 else 2 end as distance,
+        meant.drug,
         meant.unit_mg,
         meant.effective_from,
         meant.row_id
@@ -88,6 +90,7 @@ milligrams as (
     select
         hcpcs,
         service_date,
+        drug,
         unit_mg
     from meanings
     qualify
@@ -98,7 +101,7 @@ milligrams as (
 ),
 
 -- units x milligrams told / milligrams billed, to three decimals: a double quotient,
--- then corrected by the exact remainder
+-- then corrected by the exact remainder; milligrams of another drug say nothing of it
 near_units as (
     select
         told.*,
@@ -120,6 +123,7 @@ near_units as (
         on
             told.remit_hcpcs = answered.hcpcs
             and told.service_date = answered.service_date
+            and billed.drug = answered.drug
 ),
 
 converted as (

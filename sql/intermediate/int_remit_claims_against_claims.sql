@@ -1,8 +1,8 @@
 -- what    every claim a remit claim may answer, and in what it does not fit
 -- grain   one row per remit claim and claim that was sent under its claim number
 -- key     remit_claim_id, claim_id
--- reads   int_remit_claims_in_order, int_submissions_chained_to_claims, int_submissions_with_every_service, stg_835__remit_lines, stg_837__claim_lines
--- beware  of every misfit the least is the best; payer and services are asked of the submissions that fit best (RULES 4.3)
+-- reads   int_remit_claims_in_order, int_submissions_chained_to_claims, stg_835__remit_lines, stg_837__claim_lines
+-- beware  of every misfit the least is the best; the payer is asked of the submission with the charge first (RULES 4.3)
 
 with
 
@@ -74,63 +74,34 @@ telling_hits as (
         count(*) over (partition by remit_claim_id, line_control_number) = 1
 ),
 
--- the charge and the payer of one submission, else the payer, else the charge
-submissions_ranked as (
-    select
-        candidates.*,
-        every_service.submission_id is not null as services_fit,
-        case
-            when candidates.charge_fits and candidates.payer_fits then 0
-            when candidates.payer_fits then 1
-            when candidates.charge_fits then 2
-            else 3
-        end as submission_misfit
-    from candidates
-    left join int_submissions_with_every_service as every_service
-        on
-            candidates.remit_claim_id = every_service.remit_claim_id
-            and candidates.submission_id = every_service.submission_id
-),
-
-with_best as (
-    select
-        *,
-        min(submission_misfit) over (partition by remit_claim_id, claim_id)
-            as payer_misfit
-    from submissions_ranked
-),
-
 final as (
     select
-        with_best.remit_claim_id,
-        with_best.claim_id,
-        with_best.root_service_date,
-        with_best.claim_counter,
-        with_best.payer_misfit,
+        candidates.remit_claim_id,
+        candidates.claim_id,
+        candidates.root_service_date,
+        candidates.claim_counter,
         case when telling_hits.claim_id is null then 1 else 0 end
             as control_number_misfit,
-        min(case when with_best.date_fits then 0 else 1 end) as date_misfit,
-        min(case when with_best.charge_fits then 0 else 1 end) as charge_misfit,
+        min(case when candidates.date_fits then 0 else 1 end) as date_misfit,
+        min(case when candidates.charge_fits then 0 else 1 end) as charge_misfit,
+        -- the charge and the payer of one submission, else the payer
         min(
             case
-                when
-                    with_best.services_fit
-                    and with_best.submission_misfit = with_best.payer_misfit
-                    then 0
-                else 1
+                when candidates.charge_fits and candidates.payer_fits then 0
+                when candidates.payer_fits then 1
+                else 2
             end
-        ) as services_misfit
-    from with_best
+        ) as payer_misfit
+    from candidates
     left join telling_hits
         on
-            with_best.remit_claim_id = telling_hits.remit_claim_id
-            and with_best.claim_id = telling_hits.claim_id
+            candidates.remit_claim_id = telling_hits.remit_claim_id
+            and candidates.claim_id = telling_hits.claim_id
     group by
-        with_best.remit_claim_id,
-        with_best.claim_id,
-        with_best.root_service_date,
-        with_best.claim_counter,
-        with_best.payer_misfit,
+        candidates.remit_claim_id,
+        candidates.claim_id,
+        candidates.root_service_date,
+        candidates.claim_counter,
         case when telling_hits.claim_id is null then 1 else 0 end
 )
 

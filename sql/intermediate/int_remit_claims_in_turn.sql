@@ -1,8 +1,8 @@
--- what    the claim that fits each remit claim best; equal claims are answered in turn
+-- what    the claim that fits each remit claim best; of equal claims the one whose services it answers, else in turn
 -- grain   one row per remit claim whose claim number was sent
 -- key     remit_claim_id
--- reads   int_remit_claims_against_claims, int_remit_claims_in_order
--- beware  in turn only where no more control numbers than claims come, none empty and none taken back (RULES 4.3)
+-- reads   int_claims_with_every_service, int_remit_claims_against_claims, int_remit_claims_in_order
+-- beware  only where no more control numbers than claims come, none empty and none taken back; else the first claim takes all (RULES 4.3)
 
 with
 
@@ -20,7 +20,6 @@ best as (
                 date_misfit,
                 charge_misfit,
                 payer_misfit,
-                services_misfit,
                 root_service_date
         ) = 1
 ),
@@ -69,7 +68,7 @@ taken_back as (
     where status_code = '22' and payer_control_number is not null
 ),
 
-in_turn as (
+apart as (
     select
         events.payer_id,
         events.claim_number,
@@ -87,47 +86,118 @@ in_turn as (
         and count(taken_back.claim_number) = 0
 ),
 
+first_events as (
+    select *
+    from events
+    qualify
+        row_number() over (
+            partition by payer_id, claim_number, equal_claims, payer_control_number
+            order by event_order
+        ) = 1
+),
+
 control_numbers as (
     select
-        events.payer_id,
-        events.claim_number,
-        events.equal_claims,
-        events.payer_control_number,
-        min(events.event_order) as first_event_order
-    from events
-    inner join in_turn
-        on
-            events.payer_id = in_turn.payer_id
-            and events.claim_number = in_turn.claim_number
-            and events.equal_claims = in_turn.equal_claims
-    group by
-        events.payer_id,
-        events.claim_number,
-        events.equal_claims,
-        events.payer_control_number
-),
-
-turns as (
-    select
-        *,
+        first_events.payer_id,
+        first_events.claim_number,
+        first_events.equal_claims,
+        first_events.payer_control_number,
+        first_events.remit_claim_id,
         row_number() over (
-            partition by payer_id, claim_number, equal_claims
-            order by first_event_order
+            partition by
+                first_events.payer_id,
+                first_events.claim_number,
+                first_events.equal_claims
+            order by first_events.event_order
         ) as turn
-    from control_numbers
+    from first_events
+    inner join apart
+        on
+            first_events.payer_id = apart.payer_id
+            and first_events.claim_number = apart.claim_number
+            and first_events.equal_claims = apart.equal_claims
 ),
 
-events_with_turn as (
+-- a control number whose services are those of one of the equal claims alone
+by_services as (
+    select
+        control_numbers.payer_id,
+        control_numbers.claim_number,
+        control_numbers.equal_claims,
+        control_numbers.payer_control_number,
+        min(placed.claim_place) as claim_place
+    from control_numbers
+    inner join placed
+        on control_numbers.remit_claim_id = placed.remit_claim_id
+    inner join int_claims_with_every_service as fitting
+        on
+            placed.remit_claim_id = fitting.remit_claim_id
+            and placed.claim_id = fitting.claim_id
+    group by
+        control_numbers.payer_id,
+        control_numbers.claim_number,
+        control_numbers.equal_claims,
+        control_numbers.payer_control_number
+    having count(*) = 1
+),
+
+-- services sort them out only where they sort out all of them
+sorted_out as (
+    select
+        control_numbers.payer_id,
+        control_numbers.claim_number,
+        control_numbers.equal_claims
+    from control_numbers
+    left join by_services
+        on
+            control_numbers.payer_id = by_services.payer_id
+            and control_numbers.claim_number = by_services.claim_number
+            and control_numbers.equal_claims = by_services.equal_claims
+            and control_numbers.payer_control_number
+            = by_services.payer_control_number
+    group by
+        control_numbers.payer_id,
+        control_numbers.claim_number,
+        control_numbers.equal_claims
+    having count(distinct by_services.claim_place) = count(*)
+),
+
+places as (
+    select
+        control_numbers.payer_id,
+        control_numbers.claim_number,
+        control_numbers.equal_claims,
+        control_numbers.payer_control_number,
+        case
+            when sorted_out.payer_id is null then control_numbers.turn
+            else by_services.claim_place
+        end as claim_place
+    from control_numbers
+    left join by_services
+        on
+            control_numbers.payer_id = by_services.payer_id
+            and control_numbers.claim_number = by_services.claim_number
+            and control_numbers.equal_claims = by_services.equal_claims
+            and control_numbers.payer_control_number
+            = by_services.payer_control_number
+    left join sorted_out
+        on
+            control_numbers.payer_id = sorted_out.payer_id
+            and control_numbers.claim_number = sorted_out.claim_number
+            and control_numbers.equal_claims = sorted_out.equal_claims
+),
+
+events_with_place as (
     select
         events.remit_claim_id,
-        turns.turn
+        places.claim_place
     from events
-    inner join turns
+    inner join places
         on
-            events.payer_id = turns.payer_id
-            and events.claim_number = turns.claim_number
-            and events.equal_claims = turns.equal_claims
-            and events.payer_control_number = turns.payer_control_number
+            events.payer_id = places.payer_id
+            and events.claim_number = places.claim_number
+            and events.equal_claims = places.equal_claims
+            and events.payer_control_number = places.payer_control_number
 ),
 
 final as (
@@ -135,9 +205,9 @@ final as (
         placed.remit_claim_id,
         placed.claim_id
     from placed
-    left join events_with_turn
-        on placed.remit_claim_id = events_with_turn.remit_claim_id
-    where placed.claim_place = coalesce(events_with_turn.turn, 1)
+    left join events_with_place
+        on placed.remit_claim_id = events_with_place.remit_claim_id
+    where placed.claim_place = coalesce(events_with_place.claim_place, 1)
 )
 
 select * from final

@@ -19,7 +19,9 @@ packages as (
 ),
 
 multi_dose_packages as (
-    select distinct ndc11
+    select distinct
+        ndc11,
+        drug
     from stg_ref__drug_packages
     where not is_single_dose
 ),
@@ -55,7 +57,9 @@ lines as (
             int_treatment_lines.ndc11 = packages.ndc11
             and int_treatment_lines.drug = packages.drug
     left join multi_dose_packages
-        on int_treatment_lines.ndc11 = multi_dose_packages.ndc11
+        on
+            int_treatment_lines.ndc11 = multi_dose_packages.ndc11
+            and int_treatment_lines.drug = multi_dose_packages.drug
 ),
 
 heads as (

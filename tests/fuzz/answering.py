@@ -1,12 +1,12 @@
 """Random payer answers to a claim: lines moved, split, dropped, recoded, paid, cut and denied."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
 from analytics.synthetic.x12_records import Adjustment, Claim, ClaimLine, RemitClaim, RemitLine
 from tests.fuzz.chance import Chance
+from tests.fuzz.paying import Allowed, Paying
 
 CENT = Decimal("0.01")
 STATUSES = ("1",) * 12 + ("2", "3", "4", "4", "19", "20", "21", "22", "23", "25")
@@ -17,15 +17,14 @@ DENIALS = (
 CUTS = ("2", "1", "3", "253", "23", "100", "187", "66", "144", "94", "104", "237", "85", "45")
 PAYER_CUTS = ("253", "144", "104", "237", "94")
 REMARKS = ("MA130", "N130", "M51", "N706", "N20", "MA01", "N640", "XX99", "M76", "N56", "N174")
-Price = Callable[[str, ClaimLine], Decimal | None]
 
 
 class Answering:
-    """Answers claims; `price` guesses what the contract would allow, so that some lines match."""
+    """Answers claims; `paying` guesses what the contract would allow, so that some lines match."""
 
-    def __init__(self, chance: Chance, price: Price) -> None:
+    def __init__(self, chance: Chance, paying: Paying) -> None:
         self.chance = chance
-        self.price = price
+        self.paying = paying
 
     def answer(self, payer_id: str, claim: Claim, control: str) -> RemitClaim:
         """One remit claim for a claim."""
@@ -52,6 +51,36 @@ class Answering:
         if chance.maybe(0.05):
             answer = replace(answer, service_date=first + timedelta(days=chance.number(1, 40)))
         return self._totalled(answer)
+
+    def plain_answer(self, payer_id: str, claim: Claim, control: str) -> RemitClaim:
+        """One remit claim in good order: what is odd about it is what it allows."""
+        lines = tuple(self._plain_line(payer_id, line) for line in claim.lines)
+        return RemitClaim(
+            claim.claim_number,
+            lines,
+            filing_code=claim.filing_code,
+            payer_control_number=control,
+            patient=claim.patient,
+        )
+
+    def _plain_line(self, payer_id: str, line: ClaimLine) -> RemitLine:
+        allowed = self.paying.allowed(payer_id, line)
+        contractual = Adjustment("CO", "45", Decimal(line.charge_usd) - allowed.amount)
+        share = (allowed.amount * self.chance.of((Decimal(0), Decimal("0.2")))).quantize(CENT)
+        patient = (Adjustment("PR", "2", share),) if share else ()
+        answered = RemitLine(
+            line.hcpcs,
+            line.charge_usd,
+            adjustments=(contractual, *patient),
+            paid_units=allowed.units or line.units,
+            modifiers=line.modifiers,
+            service_date=line.service_date,
+            original_units=line.units,
+            line_control_number=line.line_control_number,
+        )
+        if not allowed.hcpcs:
+            return answered
+        return replace(answered, hcpcs=allowed.hcpcs, original_hcpcs=line.hcpcs)
 
     def _totalled(self, answer: RemitClaim) -> RemitClaim:
         """The answer, some of its claim level explaining its lines or its totals made wrong."""
@@ -101,28 +130,51 @@ class Answering:
 
     def _line(self, payer_id: str, line: ClaimLine) -> RemitLine:
         chance = self.chance
-        units = Decimal(line.units)
+        allowed = self.paying.allowed(payer_id, line)
         answered = RemitLine(
             line.hcpcs,
             line.charge_usd,
-            adjustments=self._adjustments(payer_id, line),
-            paid_units=chance.of((units, units, units, None, max(units - 10, Decimal(0)))),
+            adjustments=self._adjustments(line, allowed.amount),
             modifiers=self._modifiers(line),
             service_date=line.service_date if chance.maybe(0.75) else None,
-            original_units=chance.of((None, None, None, None, units, units + 1)),
             line_control_number=self._line_control_number(line),
             remark_codes=tuple(chance.some(REMARKS, 3)) if chance.maybe(0.25) else (),
         )
-        if chance.maybe(0.08):
-            code = chance.of(("J9177", "J9271", "J1324", "96413"))
-            original = chance.of((line.hcpcs, line.hcpcs, ""))
-            answered = replace(answered, hcpcs=code, original_hcpcs=original)
+        answered = self._coded(answered, line, allowed)
         if chance.maybe(0.2):
             reported = answered.paid + chance.of((Decimal(0), CENT, Decimal(7)))
             answered = replace(answered, allowed_reported_usd=reported)
         if chance.maybe(0.06):
             wrong = answered.paid + chance.of((CENT, Decimal(5), Decimal(-5)))
-            answered = replace(answered, paid_usd=wrong)
+            # A live allowed amount below zero stops a refresh, as it should.
+            answered = replace(answered, paid_usd=max(wrong, Decimal(0)))
+        return answered
+
+    def _coded(self, answered: RemitLine, line: ClaimLine, allowed: Allowed) -> RemitLine:
+        """The answered line with the code and units the payer says it paid."""
+        chance = self.chance
+        units = Decimal(line.units)
+        if allowed.hcpcs:
+            return replace(
+                answered,
+                hcpcs=allowed.hcpcs,
+                original_hcpcs=chance.of((line.hcpcs, line.hcpcs, line.hcpcs, "")),
+                paid_units=chance.of((allowed.units, allowed.units, None)),
+                original_units=chance.of((units, None)),
+            )
+        if allowed.units is not None:
+            return replace(
+                answered, paid_units=allowed.units, original_units=chance.of((units, units, None))
+            )
+        answered = replace(
+            answered,
+            paid_units=chance.of((*(units,) * 8, None, max(units - 10, Decimal(0)))),
+            original_units=chance.of((*(None,) * 8, units, units + 1)),
+        )
+        if chance.maybe(0.03):
+            code = chance.of(("J9177", "J9271", "J1324", "96413"))
+            original = chance.of((line.hcpcs, line.hcpcs, ""))
+            answered = replace(answered, hcpcs=code, original_hcpcs=original)
         return answered
 
     def _modifiers(self, line: ClaimLine) -> tuple[str, ...]:
@@ -134,40 +186,25 @@ class Answering:
         own = line.line_control_number
         return self.chance.of((own, own, own, "", "L1", "L2", "LWRONG"))
 
-    def _adjustments(self, payer_id: str, line: ClaimLine) -> tuple[Adjustment, ...]:
+    def _adjustments(self, line: ClaimLine, allowed: Decimal) -> tuple[Adjustment, ...]:
         chance = self.chance
-        charge = Decimal(line.charge_usd)
-        allowed = min(self._allowed(payer_id, line), charge)
-        rest = charge - allowed
+        rest = Decimal(line.charge_usd) - allowed
         found: list[Adjustment] = []
-        if rest or chance.maybe(0.05):
+        if rest < 0:
+            found.append(Adjustment("CO", "45", rest))
+        elif rest or chance.maybe(0.05):
             found += self._reasons_for(line, rest)
         found += self._cuts_of(line, allowed)
-        if chance.maybe(0.08):
+        if chance.maybe(0.05):
             found.append(Adjustment("CO", chance.of(DENIALS), "0.00"))
         if chance.maybe(0.05):
             found += [Adjustment("CO", "94", "-3.00"), Adjustment("CO", "45", "3.00")]
         return tuple(chance.shuffled(found) if chance.maybe(0.3) else found)
 
-    def _allowed(self, payer_id: str, line: ClaimLine) -> Decimal:
-        chance = self.chance
-        charge = Decimal(line.charge_usd)
-        price = self.price(payer_id, line)
-        price = charge / 2 if price is None else price
-        allowed = chance.of(
-            (
-                *(price,) * 4,
-                *(price + CENT, price - CENT, price - 2 * CENT, price + 2 * CENT),
-                *(price * Decimal("0.9"), price / 2, price + 10, charge),
-                *(Decimal(0),) * 5,
-            )
-        )
-        return max(allowed, Decimal(0)).quantize(CENT, ROUND_HALF_UP)
-
     def _reasons_for(self, line: ClaimLine, rest: Decimal) -> list[Adjustment]:
         """Adjustments that take the rest: contractual, a denial, or both."""
         chance = self.chance
-        how = chance.of(("45",) * 4 + ("denied",) * 3 + ("both",) * 2)
+        how = chance.of(("45",) * 9 + ("denied",) * 2 + ("both",) * 2)
         group = chance.of(("CO",) * 6 + ("PR", "OA", "PI", "PR"))
         quantity = chance.of((None, None, line.units, "10", "0.5"))
         if how == "45":

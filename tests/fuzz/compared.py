@@ -1,7 +1,8 @@
 """What a site's refresh and the oracle disagree on, with the checks that would stop the refresh."""
 
 import tempfile
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import polars as pl
@@ -14,12 +15,14 @@ from analytics.warehouse.engine import open_engine
 from analytics.warehouse.models import Model, ModelError, build, load_models, plan_build
 from analytics.warehouse.runs import Run
 from tests.fuzz.raw_site import RawSite
+from tests.fuzz.shown import shown_by
 from tests.oracle_comparison import KEYS, Difference, differences, rate_differences
 from tests.plain_python import answers
 
 Tables = dict[str, list[dict[str, object]]]
 CRASHES = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
-NO_SLIPS = ("is not priced yet", "are not priced yet", "has no SE", "have no SE")
+# Said of files cut off, and of the terms that are spoiled on purpose.
+NO_SLIPS = ("has no SE", "have no SE", "reference/contract_terms.csv row")
 
 
 @dataclass(frozen=True)
@@ -35,6 +38,8 @@ class Verdict:
     error: str | None = None
     slips: tuple[str, ...] = ()
     lines: int = 0
+    rows: Mapping[str, int] = field(default_factory=dict)
+    shown: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def signatures(self) -> tuple[str, ...]:
@@ -43,6 +48,11 @@ class Verdict:
         found = [f"error: {self.error.partition('; found')[0]}"] if self.error else []
         found += [f"stopped by {name}" for name in self.stopped_by]
         return (*found, *dict.fromkeys(map(signature_of, self.differences)))
+
+    def agreeing(self, table: str) -> int:
+        """How many rows of a table are the same on both sides, in every column they share."""
+        wrong = {each.key for each in self.differences if each.table == table}
+        return self.rows.get(table, 0) - len(wrong)
 
 
 def signature_of(found: Difference) -> str:
@@ -67,14 +77,14 @@ def verdict_on(site: RawSite) -> Verdict:
             result = refresh(data)
         except ModelError as error:
             tables = _built(data, without=str(error).partition(".sql")[0].rpartition("/")[2])
-            return _compared(tables, expected, error=str(error))
+            return _compared(site, tables, expected, error=str(error))
         tables = _published(data, result.run) if result.run else _built(data)
         stopped = tuple(each.check.name for each in result.findings if each.stops_publish)
         slips = [said for said in result.problems if not any(each in said for each in NO_SLIPS)]
-        return _compared(tables, expected, stopped_by=stopped, slips=tuple(slips))
+        return _compared(site, tables, expected, stopped_by=stopped, slips=tuple(slips))
 
 
-def _compared(tables: Tables, expected: Tables, **parts: object) -> Verdict:
+def _compared(site: RawSite, tables: Tables, expected: Tables, **parts: object) -> Verdict:
     found = [
         each
         for name in KEYS
@@ -82,7 +92,14 @@ def _compared(tables: Tables, expected: Tables, **parts: object) -> Verdict:
         for each in differences(name, tables[name], expected[name])
     ]
     found += rate_differences(tables.get("drug_line_outcomes", []), expected["rates"])
-    return Verdict(tuple(found), lines=len(tables.get("claim_line_outcomes", [])), **parts)
+    lines = tables.get("claim_line_outcomes", [])
+    return Verdict(
+        tuple(found),
+        lines=len(lines),
+        rows={name: len(expected[name]) for name in KEYS if name in tables},
+        shown=shown_by(site, lines, expected["underpayment_causes"]),
+        **parts,
+    )
 
 
 def _published(folder: DataFolder, run: Run) -> Tables:

@@ -29,15 +29,18 @@ KIND = {"professional": "837P", "institutional": "837I"}
 class Mailing:
     """Packs claims and events into raw files."""
 
-    def __init__(self, chance: Chance) -> None:
+    def __init__(self, chance: Chance, most: int, *, is_tidy: bool) -> None:
         self.chance = chance
+        self.most = most  # claims of one transaction
+        self.is_tidy = is_tidy  # nothing left out, sent twice or cut off
         self.files: list[RawFile] = []
 
     def pack(self, claims: list[Claim], events: list[Event]) -> tuple[RawFile, ...]:
         """Every file of the site."""
         self._pack_claims(claims)
         self._pack_events(events)
-        self._disturb()
+        if not self.is_tidy:
+            self._disturb()
         return tuple(self.files)
 
     def _pack_claims(self, claims: list[Claim]) -> None:
@@ -45,10 +48,11 @@ class Mailing:
             return (claim.claim_type, claim.submitted_date)
 
         for (claim_type, day), same_day in groupby(sorted(claims, key=when), key=when):
-            for part in self._parts(list(same_day), 4):
+            for part in self._parts(list(same_day), self.most):
                 # A provider level holds its claims, so one transaction keeps each together.
                 part.sort(key=lambda claim: claim.billing_npi)
-                body = edited_837(self.chance, list(claims_body(day, part, claim_type)))
+                body = list(claims_body(day, part, claim_type))
+                body = body if self.is_tidy else edited_837(self.chance, body)
                 self._put(KIND[claim_type], day, body)
 
     def _pack_events(self, events: list[Event]) -> None:
@@ -56,8 +60,9 @@ class Mailing:
             return (event.day, event.plan.payer_id)
 
         for (day, _), same_day in groupby(sorted(events, key=when), key=when):
-            for part in self._parts(list(same_day), 3):
-                body = edited_835(self.chance, list(self._remit(day, part)))
+            for part in self._parts(list(same_day), self.most):
+                body = list(self._remit(day, part))
+                body = body if self.is_tidy else edited_835(self.chance, body)
                 self._put("835", day, body)
 
     def _remit(self, day: date, events: list[Event]) -> Iterator[str]:

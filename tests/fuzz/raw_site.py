@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
+Row = dict[str, str]
 Rows = tuple[Mapping[str, str], ...]
 VERSIONS = {
     "835": ("HP", "005010X221A1"),
@@ -106,6 +107,9 @@ HEADERS = {
     "payment_limits": ["effective_quarter", "hcpcs", "published_on", "payment_limit"],
     "denial_reasons": ["code_set", "code", "denial_class", "counts_as_denial", "effect"],
     "drug_packages": ["ndc11", "drug"],
+    "list_prices": ["hcpcs", "ndc11", "per", "price_kind", "price"],
+    "ndc_crosswalk": ["effective_quarter", "ndc11", "hcpcs", "published_on"],
+    "opps_status": ["effective_from", "hcpcs", "status_indicator", "payment_rate", "published_on"],
     "drug_codes": ["hcpcs", "effective_from", "drug", "unit_mg", "is_unlisted"],
 }
 
@@ -116,3 +120,9 @@ def _write_csv(path: Path, name: str, rows: Rows) -> None:
         writer = csv.DictWriter(file, columns, restval="")
         writer.writeheader()
         writer.writerows(rows)
+
+
+def one_a_key(rows: list[Row], key: tuple[str, ...]) -> Rows:
+    """The rows, each key once as the intake reads it: an empty cell is a star."""
+    kept = {tuple((row[column] or "*").upper() for column in key): row for row in rows}
+    return tuple(kept.values())

@@ -21,7 +21,7 @@ from analytics.synthetic.x12_records import (
 )
 from tests.fuzz.answering import Answering
 from tests.fuzz.chance import Chance
-from tests.fuzz.contracts import (
+from tests.fuzz.plans import (
     CODES,
     DRUG_OF,
     NDCS,
@@ -57,17 +57,18 @@ class Told:
 class Story:
     """Tells the lives of so many claims."""
 
-    def __init__(self, chance: Chance, answering: Answering) -> None:
+    def __init__(self, chance: Chance, answering: Answering, lives: int) -> None:
         self.chance = chance
         self.answering = answering
+        self.lives = lives
         self.told = Told()
-        self.numbers = [f"CLM{number}" for number in range(1, 400)]
+        self.numbers = [f"CLM{number}" for number in range(1, 400 + 2 * lives)]
         self.used: list[str] = []
         self.control = 0
 
-    def tell(self, lives: int) -> Told:
-        """Every submission and event of so many lives."""
-        for _ in range(lives):
+    def tell(self) -> Told:
+        """Every submission and event of the lives."""
+        for _ in range(self.lives):
             self._life()
         return self.told
 
@@ -76,6 +77,9 @@ class Story:
         plan = chance.of(PLANS + PLANS[:4] * 2)
         claim = self._first_claim(plan)
         day = claim.submitted_date
+        if chance.maybe(0.5):
+            self._plain_life(plan, claim)
+            return
         sent, events = [claim], list[Event]()
         if chance.maybe(0.93):
             self.told.claims.append(claim)
@@ -83,6 +87,15 @@ class Story:
             day += timedelta(days=chance.of((0, 0, 1, 14, 20, 45)))
             self._step(plan, day, sent, events)
         self.told.events += events
+
+    def _plain_life(self, plan: Plan, claim: Claim) -> None:
+        """A claim sent and answered once: most of a practice's claims, and most of its gaps."""
+        claim = replace(claim, payer_rank="P", filing_code=plan.filing_code)
+        day = claim.submitted_date + timedelta(days=self.chance.of((14, 20, 45)))
+        self.told.claims.append(claim)
+        self.control += 1
+        answer = self.answering.plain_answer(plan.payer_id, claim, f"ICN{self.control}")
+        self.told.events.append(Event(day, plan, self.name_of(plan), answer))
 
     def _step(self, plan: Plan, day: date, sent: list[Claim], events: list[Event]) -> None:
         steps: list[Callable] = [self._answer] * 6 + [self._reverse] * 3
@@ -95,6 +108,8 @@ class Story:
         number = chance.of(self.used) if again else self.numbers.pop()
         self.used.append(number)
         day = chance.of(SERVICE_DAYS)
+        if chance.maybe(0.3):
+            day = date(2025, 7, 1) + timedelta(days=chance.number(0, 400))
         npi, tax_id = BILLING_NPI, BILLING_TAX_ID
         if chance.maybe(0.15):
             npi, tax_id = OTHER_NPI, OTHER_TAX_ID
@@ -102,7 +117,7 @@ class Story:
             number,
             tuple(self.a_line(day) for _ in range(chance.of((1, 1, 2, 2, 3, 4)))),
             submitted_date=day + timedelta(days=chance.of((0, 2, 2, 30))),
-            patient=Patient(member_id=f"SYN{chance.number(1, 6)}"),
+            patient=Patient(member_id=f"SYN{chance.number(1, 6 + self.lives // 5)}"),
             payer=self.name_of(plan),
             payer_rank=chance.of(("P",) * 8 + ("S", "T", "U")),
             filing_code=self.filing_code(),
@@ -128,7 +143,7 @@ class Story:
         chance = self.chance
         code = chance.of(CODES)
         units = chance.of(("90", "90", "60", "10", "7", "100", "1", "12.5", "0"))
-        charge = chance.of(("180", "180", "180", "66.83", "4000", "10.01", "333.33", "0"))
+        charge = self.answering.paying.charge(code, units, day)
         drug = DRUG_OF.get(code)
         ndc, quantity = "", None
         if chance.maybe(0.45):

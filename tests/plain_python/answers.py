@@ -9,6 +9,7 @@ from .causes import CauseBook
 from .claim_caps import with_claim_caps
 from .claim_line import ClaimLine
 from .claims import claims_from
+from .code_identity import CodeIdentityBook
 from .copies import counted_once
 from .drugs import DrugBook, Identity
 from .events import events_of
@@ -17,6 +18,7 @@ from .files import received_files
 from .gaps import judge_gaps
 from .judged import Judged
 from .lines import claim_lines
+from .medicare import medicare_payment_rows
 from .outcomes import OutcomeBook
 from .paid_units import paid_units
 from .prices import Price, PriceBook
@@ -26,7 +28,7 @@ from .read_claim_rows import submissions_told
 from .read_remit_rows import remits_told
 from .reasons import ReasonBook
 from .reference import Reference
-from .rows import claim_line_row, code_identity_row, drug_line_row
+from .rows import claim_line_row, drug_line_row
 from .statements import provider_adjustment_rows, remit_balance_rows
 from .totals import month_rows, rate_rows
 from .waste import WasteBook
@@ -58,19 +60,19 @@ def answers(
     prices = PriceBook(reference, drugs)
     outcomes = OutcomeBook(ReasonBook(reference))
     lines = claim_lines(claims, events, lineage)
-    outcomes.mark_silent(lines)
+    outcomes.mark_hits(lines)
     judged = _all_judged(lines, drugs, prices, outcomes)
     judge_gaps(judged, reference)
-    ledger = WasteBook(drugs, prices).ledger(judged)
+    waste = WasteBook(drugs, prices)
+    ledger = waste.ledger(judged)
     drug_lines = [each for each in judged if each.is_drug]
     return {
         "claim_line_outcomes": [claim_line_row(each, reference) for each in judged],
         "drug_line_outcomes": [drug_line_row(each, reference) for each in drug_lines],
         "underpayment_causes": CauseBook(drugs, prices).rows(drug_lines),
         "waste_ledger": ledger,
-        "code_identity": [
-            row for each in drug_lines if (row := code_identity_row(each, drugs)) is not None
-        ],
+        "code_identity": CodeIdentityBook(drugs, prices, waste).rows(drug_lines),
+        "medicare_payments": medicare_payment_rows(drug_lines),
         "remit_balances": remit_balance_rows(remits),
         "provider_adjustments": provider_adjustment_rows(remits, events),
         "payer_drug_months": month_rows(drug_lines, ledger),
@@ -104,7 +106,7 @@ def _judged(
         price=price,
         outcome=outcome,
         initial=outcomes.initial(line, price),
-        paid_units=paid_units(line, outcome, price, identity, drugs),
+        paid_units=paid_units(line, outcome, price, drugs),
         last_allowed_date=outcomes.last_allowed_date(line),
         is_split_from_claim=outcomes.is_split_from_claim(line),
     )

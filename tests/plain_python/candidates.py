@@ -67,7 +67,8 @@ class Candidates:
 
     def _other_lists(self, found: Ladder) -> Iterator[tuple[str, UnitPrice | None]]:
         rates, used = self._prices.rates, found.rate.price.list_price
-        listed = rates.list_prices.of_key(used.key)
+        codes = (found.line.hcpcs, found.identity.priced_code)
+        listed = rates.list_prices.of_key(used.key, *codes)
         place = next(number for number, each in enumerate(listed) if each is used)
         for steps in STEPS:
             if 0 <= place + steps < len(listed):

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from fractions import Fraction
 
-from .candidates import Candidates
+from .candidates import Candidates, is_close
 from .claim_line import ClaimLine
 from .drugs import DrugBook, Identity
 from .implied_rates import implied_rates
@@ -16,6 +16,7 @@ from .money import CENT, ZERO, quarter_of, rounded
 from .prices import PriceBook
 from .rates import Rate
 from .reference import Row
+from .terms import charge_cap_of
 
 THREE_CLAIMS = 3
 
@@ -65,6 +66,9 @@ class CauseBook:
         ladders = [
             self._walked(each) for each in drug_lines if each.gap.shortfall or each.gap.overpaid
         ]
+        for each in ladders:
+            if not each.is_done and _is_whole_charge(each):
+                each.take_rest("rate_difference", "the whole charge")
         _name_rates([each for each in ladders if not each.is_done])
         for each in ladders:
             each.take_rest("unexplained")
@@ -138,6 +142,17 @@ def _units_of_code(found: Ladder, identity: Identity) -> Decimal | None:
     if own_mg and mg and found.units is not None:
         return rounded(Fraction(found.units) * Fraction(own_mg) / Fraction(mg), 3)
     return found.units
+
+
+def _is_whole_charge(found: Ladder) -> bool:
+    """Return whether a lesser-of clause that is not on file allowed the charge (RULES 16.9)."""
+    lob, facts = found.judged.price.line_of_business, found.line.facts
+    charge, at_rate = found.line.charge, found.rate.uncapped(found.units)
+    if charge is None or at_rate is None:
+        return False
+    if charge_cap_of(found.term, lob, facts.claim_type) == "line":
+        return False
+    return charge <= at_rate and is_close(charge, found.allowed)
 
 
 def _name_rates(left: list[Ladder]) -> None:

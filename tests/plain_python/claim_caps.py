@@ -11,6 +11,7 @@ from .money import ZERO, spread
 from .prices import Price
 from .terms import charge_cap_of
 
+WITHOUT_CHARGE = "not priced: charge not stated"
 CappedLine = tuple[ClaimLine, Price]
 
 
@@ -36,7 +37,9 @@ def claims_capped(priced: list[CappedLine]) -> list[list[CappedLine]]:
     """Return the lines of each claim, payer and contract with a cap over the claim, in order."""
     groups: dict[tuple, list[CappedLine]] = defaultdict(list)
     for line, price in priced:
-        if price.is_at_rate and line.standing not in ("dropped", "voided"):
+        # A charge that is not stated may be all that leaves a line of the claim unpriced.
+        is_asked = price.is_at_rate or price.basis == WITHOUT_CHARGE
+        if is_asked and line.standing not in ("dropped", "voided"):
             term, claim_type = price.term, line.facts.claim_type
             if charge_cap_of(term, price.line_of_business, claim_type) == "claim":
                 payer_id = line.facts.payer.payer_id
@@ -58,5 +61,6 @@ def _capped(price: Price, amount: Decimal, part: Decimal) -> Price:
 
 
 def _without_charge(price: Price) -> Price:
-    why = "not priced: charge not stated"
-    return Price("not_priced", why, price.line_of_business, term=price.term, policy=price.policy)
+    return Price(
+        "not_priced", WITHOUT_CHARGE, price.line_of_business, term=price.term, policy=price.policy
+    )

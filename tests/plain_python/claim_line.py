@@ -48,11 +48,22 @@ class Hit:
     paid: Decimal = ZERO
     interest: Decimal = ZERO
     is_silent: bool = False
+    allows: bool = False
 
     @property
     def remark_codes(self) -> list[str]:
         """Return the remarks of the line, then those of the claim (RULES 6.2)."""
         of_line = [code for line in self.remit_lines for code in line.remark_codes]
+        return of_line + self.event.remit_claim.remark_codes
+
+    def remarks_beside(self, adjustment: Adjustment) -> list[str]:
+        """Return the remarks of an adjustment's own remit line, then the claim's (RULES 6.2)."""
+        of_line = [
+            code
+            for line in self.remit_lines
+            if any(each is adjustment for each in line.adjustments)
+            for code in line.remark_codes
+        ]
         return of_line + self.event.remit_claim.remark_codes
 
     @property
@@ -119,8 +130,13 @@ class ClaimLine:
 
     @property
     def first_answered_date(self) -> date | None:
-        """Return the first payment date, cancelled and ended events included (RULES 8.5)."""
-        return next((hit.event.payment_date for hit in self.hits if hit.speaks), None)
+        """Return the day of the first answer that allows something, else of the first (RULES 8.5).
+
+        Cancelled and ended events are included.
+        """
+        spoke = [hit for hit in self.hits if hit.speaks]
+        first = next((hit for hit in spoke if hit.allows), spoke[0] if spoke else None)
+        return first.event.payment_date if first else None
 
     @property
     def last_paid_date(self) -> date | None:

@@ -95,6 +95,11 @@ class DrugBook:
         """Return the milligrams in a code's unit: house code, else CMS (RULES 9.8)."""
         return _mg(self.house_row(hcpcs, day) or self.cms_row(hcpcs, day))
 
+    def drug_of(self, hcpcs: str | None, day: date | None) -> str | None:
+        """Return the drug of a code: house code, else CMS; None where neither says (RULES 9.8)."""
+        row = self.house_row(hcpcs, day) or self.cms_row(hcpcs, day)
+        return (row["drug"] or None) if row else None
+
     def is_biosimilar(self, hcpcs: str | None, day: date | None) -> bool:
         """Return whether a code is a biosimilar's (RULES 8.6)."""
         return (self.cms_row(hcpcs, day) or {}).get("is_biosimilar") == "yes"
@@ -110,6 +115,10 @@ class DrugBook:
         else:
             decided = Identity("unknown_code", None, None, ndc11, hcpcs, None)
         return self._with_drug_code(decided, day)
+
+    def drugs_of_ndc(self, ndc11: str | None, day: date | None) -> tuple[str, ...]:
+        """Return the drugs crosswalk and packages give an NDC, the nearest first (RULES 7.6)."""
+        return self._ndc_found(ndc11, day).drugs
 
     def is_multi_dose(self, ndc11: str | None, drug: str | None) -> bool:
         """Return whether an NDC is a multi-dose package of the drug (RULES 10.3)."""
@@ -142,9 +151,8 @@ class DrugBook:
         ndc_drug = found.drug(cms, house)
         if found.agrees(line.hcpcs, cms):
             agreed = self._by_cms("cms_code_ndc_agrees", line.hcpcs, cms, ndc11)
-            # Where the code means nothing that day the package still says what it holds.
-            means_nothing = cms is None and not self._is_known_by_its_limit(line.hcpcs)
-            return replace(agreed, drug=ndc_drug) if means_nothing else agreed
+            # Where the code means nothing that day the NDC still says what the drug is.
+            return agreed if cms else replace(agreed, drug=ndc_drug)
         if house and (not found.is_known or house["drug"] in found.drugs):
             return self._by_house(line, house, ndc11)
         if found.is_known and self._is_unlisted(line.hcpcs, cms):
@@ -161,11 +169,22 @@ class DrugBook:
         """Return what crosswalk and packages say of an NDC (RULES 7.2, 7.6)."""
         packages = self._by_ndc.get(ndc11 or "", [])
         codes = self._crosswalk.codes(ndc11, day)
-        rows = [self.cms_row(code, day) for code in sorted(codes)]
-        by_code = [row["drug"] for row in rows if row and row["drug"]]
+        by_code = [drug for code in sorted(codes) if (drug := self._drug_of_code(code, day))]
         codes |= {row["hcpcs"] for row in packages if row.get("hcpcs")}
         by_package = sorted({row["drug"] for row in packages if row["drug"]})
         return NdcFound(frozenset(codes), (*by_code, *by_package), bool(codes or packages))
+
+    def _drug_of_code(self, hcpcs: str, day: date | None) -> str | None:
+        """Return the drug of a code on a day, else by its latest row; unlisted none (RULES 7.6)."""
+        rows = self._codes.get(hcpcs, [])
+        row = _latest(rows, day) or max(rows, key=_starts, default=None)
+        return None if row is None or self._is_unlisted(hcpcs, row) else row["drug"] or None
+
+    def _meaning(self, hcpcs: str, day: date | None) -> Row | None:
+        """Return what a code means on a day, else what it meant last; unlisted ones nothing."""
+        rows = self._codes.get(hcpcs, [])
+        row = _latest(rows, day) or max(rows, key=_starts, default=None)
+        return None if self._is_unlisted(hcpcs, row) else row
 
     def _is_known_by_its_limit(self, hcpcs: str | None) -> bool:
         """Return whether only the payment limits know a code (RULES 7.7)."""
@@ -196,6 +215,10 @@ def _mg(row: Row | None) -> Decimal | None:
     return decimal_of(row.get("unit_mg"), 6) if row else None
 
 
+def _starts(row: Row) -> date:
+    return iso_date(row.get("effective_from")) or date.min
+
+
 def _by(rows: list[Row], column: str) -> dict[str, list[Row]]:
     found: dict[str, list[Row]] = defaultdict(list)
     for row in rows:
@@ -203,14 +226,15 @@ def _by(rows: list[Row], column: str) -> dict[str, list[Row]]:
     return dict(found)
 
 
+def _starts(row: Row) -> date:
+    return iso_date(row.get("effective_from")) or date.min
+
+
 def _latest(rows: list[Row], day: date | None) -> Row | None:
     """Return the row in force: the site's, then the latest to start (RULES 7.3)."""
     in_force = [row for row in rows if is_in_force(row, day)]
     return max(
         in_force,
-        key=lambda row: (
-            row["row_source"] == "site",
-            iso_date(row.get("effective_from")) or date.min,
-        ),
+        key=lambda row: (row["row_source"] == "site", _starts(row)),
         default=None,
     )

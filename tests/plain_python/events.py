@@ -7,7 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
-from .claims import RANKS, Claim, name_claims
+from .claims import RANKS, Claim
+from .joining import join_to_claims
 from .remits import RemitClaim, RemitLine
 from .submissions import Submission
 
@@ -33,6 +34,7 @@ class Event:
     is_cancelled: bool = False
     is_ended: bool = False
     stands_again: bool = False
+    least_line_date: date | None = None  # of the lines of its claim, payer and rank
 
     @property
     def payer_id(self) -> str:
@@ -62,8 +64,9 @@ class Event:
         return self.remit_claim.service_date or min(days, default=None)
 
     def day_of(self, line: RemitLine) -> date | None:
-        """Return a line's date, else the event's, else the claim's first (RULES 5.1)."""
-        return line.service_date or self.service_date or self.claim.first_date
+        """Return a line's date, else the event's, else the least of the lines (RULES 5.1)."""
+        of_claim = self.least_line_date or self.claim.first_date
+        return line.service_date or self.service_date or of_claim
 
     @property
     def through_date(self) -> date | None:
@@ -83,7 +86,7 @@ def events_of(remit_claims: list[RemitClaim], claims: list[Claim]) -> list[Event
     Remit-only claims are appended to `claims` (RULES 4.4).
     """
     events = [Event(each) for each in sorted(remit_claims, key=lambda each: each.order)]
-    _join_to_claims(events, claims)
+    join_to_claims(events, claims)
     by_payer: dict[tuple[int, str], list[Event]] = defaultdict(list)
     for event in events:
         by_payer[id(event.claim), event.payer_id].append(event)
@@ -96,74 +99,6 @@ def events_of(remit_claims: list[RemitClaim], claims: list[Claim]) -> list[Event
             if event.cancels is not None:
                 event.rank = event.cancels.rank
     return events
-
-
-def _join_to_claims(events: list[Event], claims: list[Claim]) -> None:
-    """Give each event the claim of its CLP01 that fits best (RULES 4.3)."""
-    by_clm01: dict[str, list[Claim]] = defaultdict(list)
-    for claim in claims:
-        for clm01 in claim.clm01s:
-            by_clm01[clm01].append(claim)
-    remit_only: dict[tuple, Claim] = {}
-    joined: dict[tuple, Claim] = {}
-    undated = [each for each in events if not (each.control_numbers or each.service_date)]
-    for event in [each for each in events if each not in undated] + undated:
-        number = event.remit_claim.claim_number
-        twin = (event.payer_id, number, event.remit_claim.payer_control_number)
-        if event in undated and twin[2] and twin in joined:
-            event.claim = joined[twin]
-        elif number in by_clm01:
-            event.claim = _best_claim(event, by_clm01[number])
-        else:
-            # With no 837 a line control number tells nothing: only a date does.
-            first_known = joined.get(twin) if twin[2] and not event.service_date else None
-            day = first_known.first_date if first_known else event.service_date
-            key = (number, day)
-            if key not in remit_only:
-                remit_only[key] = Claim(number, day, 1)
-            event.claim = remit_only[key]
-        if event not in undated:
-            joined.setdefault(twin, event.claim)
-    name_claims(list(remit_only.values()))
-    claims.extend(remit_only.values())
-
-
-def _best_claim(event: Event, candidates: list[Claim]) -> Claim:
-    """Return the candidate that is best by, in turn, what RULES 4.3 names."""
-
-    def control_numbers(claim: Claim) -> set[str]:
-        lines = [line for sent in claim.submissions for line in sent.lines]
-        return {line.control_number for line in lines if line.control_number}
-
-    def has_an_own_control_number(claim: Claim) -> bool:
-        elsewhere = set().union(
-            *(control_numbers(other) for other in candidates if other is not claim)
-        )
-        return bool(event.control_numbers & (control_numbers(claim) - elsewhere))
-
-    def holds_the_date(claim: Claim) -> bool:
-        lines = [line for sent in claim.submissions for line in sent.lines]
-        firsts = [line.service_date for line in lines if line.service_date]
-        lasts = [line.through_date or line.service_date for line in lines if line.service_date]
-        day = event.service_date
-        return bool(day and firsts and min(firsts) <= day <= max(lasts))
-
-    def worst_last(claim: Claim) -> tuple:
-        charge = abs(event.remit_claim.charge)
-        same_charge = [sent for sent in claim.submissions if sent.charge == charge]
-        same_payer = [sent for sent in claim.submissions if sent.payer.payer_id == event.payer_id]
-        return (
-            not has_an_own_control_number(claim),
-            not holds_the_date(claim),
-            not same_charge,
-            not any(sent in same_charge for sent in same_payer),
-            not same_payer,
-            claim.first_date or date.max,
-            claim.counter,
-            claim.clm01,
-        )
-
-    return min(candidates, key=worst_last)
 
 
 def _pair_reversals(events: list[Event]) -> None:

@@ -14,6 +14,8 @@ from .owed import name_who_owes
 from .reference import Reference
 
 PAID_WITH_ANOTHER = ("zero_no_reason", "bundled")
+# A drug that cost nothing is billed at no more than this (RULES 9.1).
+MOST_OF_A_TOKEN = Decimal("1.00")
 
 
 def judge_gaps(judged: list[Judged], reference: Reference) -> None:
@@ -59,14 +61,21 @@ def _is_priced_primary(each: Judged) -> bool:
 
 
 def _not_comparable(each: Judged) -> str | None:
-    """Return why the answers of a line are no measure of its price (RULES 9.1, 4.7, 5.5)."""
+    """Return why a line or its answers are no measure of its price (RULES 9.1, 4.7, 5.5)."""
     if each.outcome.amounts.prior_payer:
         return "another payer paid first (OA-23)"
+    if _is_token(each):
+        return "token charge"
     if any(hit.event.stands_again for hit in each.line.live_hits):
         return "payment of the claim before its replacement"
     if any(hit.contradicts_itself for hit in each.line.spoken):
         return "remit line does not balance"
     return None
+
+
+def _is_token(each: Judged) -> bool:
+    """Return whether a line only names a drug that cost nothing (RULES 9.1)."""
+    return each.line.charge is not None and each.line.charge <= MOST_OF_A_TOKEN
 
 
 def _paid_as_a_claim(judged: list[Judged]) -> dict[int, bool]:
@@ -120,7 +129,7 @@ def _paid_to_a_claim_cap(judged: list[Judged], whole: dict[int, bool]) -> list[J
     by_line = {id(each.line): each for each in judged}
     matched: list[Judged] = []
     for group in claims_capped([(each.line, each.price) for each in judged]):
-        lines = [by_line[id(line)] for line, _ in group]
+        lines = [by_line[id(line)] for line, _ in group if not _is_token(by_line[id(line)])]
         # Lines split from their claim by us are that rule's, not this one's.
         if not any(id(each) in whole for each in lines) and _match_to_a_cap(lines):
             matched += lines

@@ -22,8 +22,7 @@ class LimitBook:
     def __init__(self, reference: Reference) -> None:
         self._limits: dict[tuple[str, str], list[Row]] = defaultdict(list)
         for row in sorted(reference.rows["payment_limits"], key=_published):
-            is_known = _published(row) <= reference.as_of
-            if is_known and decimal_of(row["payment_limit"], 6) is not None:
+            if _published(row) <= reference.as_of:
                 self._limits[row["effective_quarter"], row["hcpcs"]].append(row)
         self._quarters: dict[str, list[str]] = defaultdict(list)
         for quarter, code in sorted(self._limits):
@@ -53,12 +52,14 @@ class LimitBook:
         if not HARMLESS_NOTES.fullmatch(notes):
             return "its note"
         code, priced = limit["hcpcs"], limit["effective_quarter"]
-        first, *later = self._quarters[code]
-        was = self._latest_amount(first, code)
-        has_moved = any(self._latest_amount(each, code) != was for each in later if each <= priced)
-        return None if has_moved else "it has not moved since its first quarter"
+        amounts = [
+            self._latest_amount(each, code) for each in self._quarters[code] if each <= priced
+        ]
+        stated = [amount for amount in amounts if amount is not None]
+        has_moved = any(amount != stated[0] for amount in stated)
+        return None if has_moved else "unchanged since its first quarter"
 
-    def _latest_amount(self, quarter: str, code: str) -> Decimal:
+    def _latest_amount(self, quarter: str, code: str) -> Decimal | None:
         return decimal_of(self.vintages(quarter, code)[-1]["payment_limit"], 6)
 
 

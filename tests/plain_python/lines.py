@@ -7,8 +7,8 @@ from collections import defaultdict
 from .claim_line import ClaimFacts, ClaimLine, Hit
 from .claims import RANKS, Claim, Lineage, StandingLine, standing_lines
 from .events import Event
-from .matching import is_same_charge, match
-from .money import ZERO, spread
+from .matching import match
+from .money import ZERO, is_same_charge, spread
 from .reference import Payer
 from .remits import Adjustment, RemitClaim, RemitLine, part_of
 from .submissions import Submission
@@ -201,6 +201,9 @@ def _facts_of_remit(remit_claim: RemitClaim) -> ClaimFacts:
 def _hear_all(events: list[Event], lines: list[ClaimLine]) -> list[ClaimLine]:
     """Record what the events say on the lines; return the lines they add (RULES 5)."""
     extra: list[ClaimLine] = []
+    days = [line.service_date for line in lines if line.service_date]
+    for event in events:
+        event.least_line_date = min(days, default=None)
     matched = {id(event): match(event, lines) for event in events}
     # Only live events make lines; what others left over may join one (RULES 5.2).
     for event in sorted(events, key=lambda each: not each.is_live):

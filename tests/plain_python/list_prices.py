@@ -21,6 +21,11 @@ class ListPrice:
     starts: date
     per: str
     amount: Decimal
+    unit_of: str | None = None  # the code whose unit `per` unit means, where it says so
+
+    def is_of(self, *codes: str | None) -> bool:
+        """Return whether its unit is one of these codes' (RULES 8.5)."""
+        return self.per == "mg" or self.unit_of is None or self.unit_of in codes
 
 
 class ListPriceBook:
@@ -36,9 +41,9 @@ class ListPriceBook:
             # Of two rows of one day the price per unit stands, then the lower one.
             prices.sort(key=lambda each: (each.starts, -PER.index(each.per), -each.amount))
 
-    def of_key(self, key: tuple[str, str, str]) -> list[ListPrice]:
-        """Return the prices of one key, in order of their start."""
-        return self._prices.get(key, [])
+    def of_key(self, key: tuple[str, str, str], *codes: str | None) -> list[ListPrice]:
+        """Return the prices of one key in the unit of one of these codes, in order of start."""
+        return [each for each in self._prices.get(key, []) if each.is_of(*codes)]
 
     def on(
         self, kind: str, day: date, ndc11: str | None, hcpcs: str | None, drug_code: str | None
@@ -46,9 +51,8 @@ class ListPriceBook:
         """Return the price in force, of the first key that has one (RULES 8.5)."""
         asked = (("ndc11", ndc11), ("hcpcs", hcpcs), ("hcpcs", drug_code))
         for column, sought in asked:
-            in_force = [
-                each for each in self.of_key((kind, column, sought or "")) if each.starts <= day
-            ]
+            prices = self.of_key((kind, column, sought or ""), hcpcs, drug_code)
+            in_force = [each for each in prices if each.starts <= day]
             if in_force:
                 return in_force[-1]
         return None
@@ -64,4 +68,5 @@ def _price_of(row: Row) -> ListPrice | None:
         return None
     column, sought = ("ndc11", ndc11) if ndc11 else ("hcpcs", hcpcs)
     starts = iso_date(row.get("effective_from")) or date.min
-    return ListPrice(((row.get("price_kind") or "").lower(), column, sought), starts, per, amount)
+    key = ((row.get("price_kind") or "").lower(), column, sought)
+    return ListPrice(key, starts, per, amount, None if hcpcs in (None, "", "*") else hcpcs)

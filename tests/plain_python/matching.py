@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from decimal import Decimal
 
 from .claim_line import ClaimLine
 from .events import Event
+from .money import is_same_charge
 from .remits import RemitLine
 
 
@@ -81,11 +81,6 @@ class Matching:
         """Return whether code and service date are the same; absent codes are not."""
         day = self.event.day_of(remit_line)
         return code is not None and code == line.hcpcs and day == line.service_date
-
-
-def is_same_charge(one: Decimal | None, other: Decimal | None) -> bool:
-    """Return whether two charges are told and the same amount, either way (RULES 5.1)."""
-    return one is not None and other is not None and abs(one) == abs(other)
 
 
 def match(event: Event, lines: list[ClaimLine]) -> dict[int, tuple[ClaimLine, str]]:

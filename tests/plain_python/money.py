@@ -60,6 +60,11 @@ def quarter_of(day: date) -> str:
     return f"{day.year}Q{(day.month - 1) // 3 + 1}"
 
 
+def is_same_charge(one: Decimal | None, other: Decimal | None) -> bool:
+    """Return whether two charges are told and the same amount, either way (RULES 5.1)."""
+    return one is not None and other is not None and abs(one) == abs(other)
+
+
 def spread(amount: Decimal, weights: list[Decimal]) -> list[Decimal]:
     """Return the amount in parts that sum to it, by largest remainder (RULES 5.4)."""
     shares = [abs(Fraction(weight)) for weight in weights]

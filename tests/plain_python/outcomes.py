@@ -107,14 +107,15 @@ class OutcomeBook:
     def __init__(self, reasons: ReasonBook) -> None:
         self.reasons = reasons
 
-    def mark_silent(self, lines: list[ClaimLine]) -> None:
-        """Mark what a pended or forwarded answer says nothing about (RULES 4.8)."""
+    def mark_hits(self, lines: list[ClaimLine]) -> None:
+        """Mark what says nothing, pended or forwarded, and what allows (RULES 4.8, 8.5)."""
         for line in lines:
             payer_id = line.facts.payer.payer_id
             for hit in line.hits:
                 hit.is_silent = any(
                     self.reasons.is_silent(each, payer_id) for each in hit.adjustments
                 )
+                hit.allows = self.amounts_of(line, hit).allowed != 0
 
     def final(self, line: ClaimLine, price: Price) -> Outcome:
         """Return the outcome now, over the live events that speak (RULES 6.3 to 6.9)."""
@@ -132,7 +133,10 @@ class OutcomeBook:
     def reasons_of(self, line: ClaimLine, hit: Hit) -> list[Reason]:
         """Return the reasons an event gives on a line, in order."""
         payer_id = line.facts.payer.payer_id
-        return [self.reasons.reason(each, hit.remark_codes, payer_id) for each in hit.adjustments]
+        return [
+            self.reasons.reason(each, hit.remarks_beside(each), payer_id)
+            for each in hit.adjustments
+        ]
 
     def amounts_of(self, line: ClaimLine, hit: Hit) -> Amounts:
         """Return the dollars of one event on a line."""
@@ -147,9 +151,11 @@ class OutcomeBook:
         return allowing[-1].event.payment_date if allowing else None
 
     def is_split_from_claim(self, line: ClaimLine) -> bool:
-        """Return whether a claim-level reduction was spread over a line with SVC (RULES 9.2)."""
+        """Return whether a claim-level reduction was spread over the line (RULES 9.2)."""
         for hit in line.spoken:
             shared = {id(each) for sent in hit.remit_lines for each in sent.shared_adjustments}
+            if hit.match_method == "claim_level":
+                shared = {id(each) for each in hit.adjustments}
             for reason in self.reasons_of(line, hit):
                 is_shared = id(reason.adjustment) in shared
                 if is_shared and reason.amount and reason.effect == "reduces_allowed":
@@ -167,7 +173,7 @@ class OutcomeBook:
         reasons = self.reasons_of(line, deciding)
         # Only an event whose own codes are a duplicate's is one beside another (RULES 6.4).
         live_events = 1 if alone or upholds(reasons) else len(line.live_hits)
-        if not (alone or amounts.allowed) and upholds(reasons):
+        if not alone and upholds(reasons):
             reasons = self._upheld(line, deciding) or reasons
         name = self._name(line, amounts, deciding, reasons, price, live_events)
         return Outcome(name, amounts, deciding, tuple(reasons), primary_reason(reasons))

@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 from decimal import Decimal
 from fractions import Fraction
 
-from .claim_line import ClaimLine
 from .judged import Judged
-from .money import CENT, ZERO, decimal_of, rounded
+from .medicare import expected_copayment, percent_of_limit_row, sequestration_percent
+from .money import CENT, ZERO, rounded
 from .reference import Reference, Row
 from .terms import grants_sequestration
 
 BY_LAW = "Medicare: report and return within 60 days of identifying it (42 CFR 401.305)"
-SEQUESTRATION_FROM = (
-    (date(2022, 7, 1), "2"),
-    (date(2022, 4, 1), "1"),
-    (date(2020, 5, 1), "0"),
-    (date(2013, 4, 1), "2"),
-)
 
 
 def name_who_owes(each: Judged, reference: Reference) -> None:
@@ -48,27 +42,32 @@ def patient_owed(each: Judged) -> Decimal:
     base = amounts.allowed - amounts.deductible - amounts.copay
     if amounts.deductible > 0 and amounts.allowed == amounts.deductible:
         return shortfall
+    is_all_the_patients = amounts.allowed > 0 and not (
+        amounts.paid or amounts.payment_only or amounts.paid_to_patient
+    )
+    if is_all_the_patients:
+        return shortfall
     if amounts.coinsurance == 0 or base <= 0:
         return ZERO
-    percent = _coinsurance_percent(each, base)
-    if percent is None:
-        # In proportion, so that what is asked of the payer is a floor.
-        part = rounded(Fraction(shortfall) * Fraction(amounts.coinsurance) / Fraction(base), 2)
-        return min(shortfall, max(ZERO, part))
-    share = rounded(Fraction(base + shortfall) * Fraction(percent) / 100, 2)
+    share = expected_copayment(each)
+    if share is None:
+        percent = _coinsurance_percent(each, base)
+        if percent is None:
+            # In proportion, so that what is asked of the payer is a floor.
+            part = rounded(Fraction(shortfall) * Fraction(amounts.coinsurance) / Fraction(base), 2)
+            return min(shortfall, max(ZERO, part))
+        share = rounded(Fraction(base + shortfall) * Fraction(percent) / 100, 2)
     return min(shortfall, max(ZERO, share - amounts.coinsurance))
 
 
 def _coinsurance_percent(each: Judged, base: Decimal) -> Decimal | None:
-    """Return the percentage that reproduces PR-2 to the cent (RULES 9.4)."""
+    """Return Medicare's percentage of the quarter, else what gives PR-2 again (RULES 9.4)."""
+    by_law = percent_of_limit_row(each)
+    if by_law is not None:
+        return by_law
     coinsurance = each.outcome.amounts.coinsurance
     implied = 100 * Fraction(coinsurance) / Fraction(base)
-    candidates = [rounded(implied, 0), rounded(implied, 2)]
-    limit = each.price.limit
-    if limit and each.price.line_of_business == "medicare_ffs":
-        of_file = decimal_of(limit.get("coinsurance_pct"), 4)
-        candidates = ([] if of_file is None else [of_file]) + candidates
-    for percent in candidates:
+    for percent in (rounded(implied, 0), rounded(implied, 2)):
         if rounded(Fraction(base) * Fraction(percent) / 100, 2) == coinsurance:
             return percent
     return None
@@ -84,16 +83,6 @@ def _unsupported_cut(each: Judged) -> Decimal:
         granted = min(amounts.sequestration, by_law)
     beyond = amounts.payment_only - granted
     return beyond if beyond > CENT else ZERO
-
-
-def sequestration_percent(line: ClaimLine) -> Decimal:
-    """Return the law's percentage on a line's date (RULES 9.5)."""
-    is_institutional = line.facts.claim_type == "institutional"
-    day = line.through_date if is_institutional else line.service_date
-    for starts, percent in SEQUESTRATION_FROM:
-        if (day or line.service_date) >= starts:
-            return Decimal(percent)
-    return Decimal(0)
 
 
 def _is_past_window(each: Judged, reference: Reference) -> bool:

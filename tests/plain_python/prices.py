@@ -23,6 +23,7 @@ from .terms import (
     lag_of,
     recorded_on,
     strongest_key,
+    told_once,
     version_of,
 )
 from .unreadable_terms import BlockingRow, unreadable_cells
@@ -49,6 +50,11 @@ class Price:
         """Return the limit row of the line's quarter."""
         return self.rate.price.limit if self.rate and self.rate.price else None
 
+    @property
+    def opps(self) -> Row | None:
+        """Return the row of opps_status the line is priced from, if it is (RULES 8.5)."""
+        return self.rate.price.opps if self.rate and self.rate.price else None
+
     def lag_effect(self, units: Decimal | None) -> Decimal | None:
         """Return what the payer's late quarter costs, None where not known (RULES 8.9)."""
         term = self.term
@@ -69,7 +75,7 @@ class PriceBook:
         self._lines_of_business = LineOfBusinessBook(reference)
         self._terms: dict[str, list[Row]] = defaultdict(list)
         self._blocking: dict[str, list[BlockingRow]] = defaultdict(list)
-        for row in reference.rows["contract_terms"]:
+        for row in told_once(reference.rows["contract_terms"]):
             if unreadable_cells(row):
                 self._blocking[row["payer_id"]].append(BlockingRow(row))
             else:
@@ -104,8 +110,11 @@ class PriceBook:
         policy = self.policy(line, line.hcpcs, lob)
         terms = self._best_terms(line, identity, lob)
         blocking = self._blocking_row(line, identity, lob, terms)
+        is_unpaid_waste = line.is_waste and _says(policy, "pays_waste", "no")
+        if blocking is not None and is_unpaid_waste and not _is_without_price(policy, terms):
+            return Price("priced", "priced:", lob, ZERO, policy=policy)
         if blocking is not None:
-            why = f"not priced: row {blocking} of contract_terms.csv could not be read"
+            why = f"not priced: row {blocking} of contract_terms.csv could not be used"
             return Price("not_priced", why, lob, policy=policy)
         term = terms[0] if len(terms) == 1 else None
         if term and term["method"] in WITHOUT_LINES:
@@ -179,7 +188,7 @@ class PriceBook:
                 row.number
                 for row in self._blocking.get(line.facts.payer.payer_id, [])
                 if self._may_apply(row, line, identity, lob)
-                and not (terms and _rank(terms[0]) < row.rank)
+                and not (len(terms) == 1 and _rank(terms[0]) < row.rank)
             ),
             default=None,
         )
@@ -273,6 +282,12 @@ class PriceBook:
             if row.is_in_force(day) and row.is_on_record(self._reference.as_of)
         }
         return min(named & (replaced | codes - {line.hcpcs}), default=None)
+
+
+def _is_without_price(policy: Row | None, terms: list[Row]) -> bool:
+    """Return whether a line is suppressed or not covered, whatever its rate (RULES 8.2)."""
+    of_term = terms[0]["method"] if len(terms) == 1 else None
+    return _says(policy, "covered", "no") or of_term in (*WITHOUT_LINES, "not_covered")
 
 
 def _says(policy: Row | None, column: str, word: str) -> bool:

@@ -19,6 +19,7 @@ class UnitPrice:
     kind: str  # fixed, limit, opps, list
     limit: Row | None = None
     list_price: ListPrice | None = None
+    opps: Row | None = None  # the row of opps_status whose rate it is
 
 
 @dataclass(frozen=True)

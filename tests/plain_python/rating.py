@@ -23,6 +23,9 @@ from .terms import (
     strongest_key,
 )
 
+# Types of bill under which a drug is paid apart; others are a stay, a bundle or cost (RULES 8.5).
+PAID_BY_THE_DRUG = ("12", "13", "14", "22", "23", "34", "74", "75", "76")
+
 
 class RateBook:
     """The prices of a site, as its terms use them."""
@@ -39,7 +42,8 @@ class RateBook:
         of_milligrams = is_per_milligram(term) or (listed is not None and listed.per == "mg")
         if of_milligrams and not identity.unit_mg:
             return "milligrams per unit unknown"
-        if self.spans_two_prices(line, identity, term, lag_of(term)):
+        spans_two = self.spans_two_prices(line, identity, term, lag_of(term))
+        if spans_two or self._spans_two_opps_quarters(line, identity, lob, term):
             return "service dates span two prices"
         is_of_charge = term["method"] == "pct_of_charge"
         caps_by_line = charge_cap_of(term, lob, line.facts.claim_type) == "line"
@@ -81,7 +85,8 @@ class RateBook:
 
     def by_limit(self, limit: Row, identity: Identity) -> UnitPrice | None:
         """Return a limit per billed unit, by milligrams for a house code (RULES 8.5)."""
-        amount = _by_milligrams(decimal_of(limit["payment_limit"], 6), identity)
+        published = decimal_of(limit["payment_limit"], 6)
+        amount = None if published is None else by_milligrams(published, identity)
         return None if amount is None else UnitPrice(amount, "limit", limit)
 
     def by_list(self, listed: ListPrice, line: ClaimLine, identity: Identity) -> UnitPrice | None:
@@ -89,8 +94,8 @@ class RateBook:
         amount: Decimal | None = listed.amount
         if listed.per == "mg":
             amount = _times(listed.amount, identity.unit_mg)
-        elif listed.key[1] == "hcpcs" and listed.key[2] != line.hcpcs:
-            amount = _by_milligrams(listed.amount, identity)
+        elif listed.unit_of is not None and listed.unit_of == identity.priced_code:
+            amount = by_milligrams(listed.amount, identity)
         return None if amount is None else UnitPrice(amount, "list", list_price=listed)
 
     def _unit_price(
@@ -110,19 +115,20 @@ class RateBook:
         limit = self.limits.limit(
             quarter, identity.priced_code, term.get("price_vintage"), line.first_answered_date
         )
-        if method == "pct_of_limit":
-            of_hospital = self._opps_price(line, identity, lob, limit)
+        if method == "pct_of_limit" and is_of_medicare_hospital(line, lob):
+            bill = line.place_of_service
+            if bill and bill not in PAID_BY_THE_DRUG:
+                return f"type of bill {bill} is not paid by the drug"
+            of_hospital = self._opps_price(line, identity, limit)
             if of_hospital is not None:
                 return of_hospital
         price = self.by_limit(limit, identity) if limit else None
         return price or "no CMS payment limit"
 
     def _opps_price(
-        self, line: ClaimLine, identity: Identity, lob: str, limit: Row | None
+        self, line: ClaimLine, identity: Identity, limit: Row | None
     ) -> UnitPrice | str | None:
         """Return the OPPS rate that stands for the limit, None where no row says (RULES 8.5)."""
-        if lob != "medicare_ffs" or line.facts.claim_type != "institutional":
-            return None
         row = self._opps.status(quarter_of(line.service_date), identity.priced_code)
         if row is None:
             return None
@@ -132,8 +138,10 @@ class RateBook:
         if status not in PAID_APART:
             return f"not paid under OPPS (status {status})"
         rate = decimal_of(row.get("payment_rate"), 6)
-        amount = None if rate is None else _by_milligrams(rate, identity)
-        return "no CMS payment limit" if amount is None else UnitPrice(amount, "opps", limit)
+        amount = None if rate is None else by_milligrams(rate, identity)
+        if amount is None:
+            return "no CMS payment limit"
+        return UnitPrice(amount, "opps", limit, opps=row)
 
     def _list_price(
         self, day: date | None, line: ClaimLine, identity: Identity, term: Row
@@ -142,7 +150,9 @@ class RateBook:
         if kind is None or day is None:
             return None
         drug_code = identity.priced_code if identity.basis == "house_code" else None
-        return self.list_prices.on(kind, day, identity.ndc11, line.hcpcs, drug_code)
+        # An NDC that contradicts the code prices nothing (RULES 8.5).
+        ndc11 = None if identity.basis == "ndc_contradicts_code" else identity.ndc11
+        return self.list_prices.on(kind, day, ndc11, line.hcpcs, drug_code)
 
     def spans_two_prices(self, line: ClaimLine, identity: Identity, term: Row, lag: int) -> bool:
         """Return whether the dates of a line reach over two prices (RULES 8.4)."""
@@ -157,10 +167,26 @@ class RateBook:
         prices = [self._list_price(day, line, identity, term) for day in (first, last)]
         return prices[0] is not prices[1]
 
+    def _spans_two_opps_quarters(
+        self, line: ClaimLine, identity: Identity, lob: str, term: Row
+    ) -> bool:
+        """Return whether an OPPS line reaches over two quarters of service (RULES 8.4)."""
+        first, last = line.service_date, line.through_date
+        if term["method"] != "pct_of_limit" or not is_of_medicare_hospital(line, lob):
+            return False
+        if last is None or last <= first or quarter_of(last) == quarter_of(first):
+            return False
+        return self._opps.status(quarter_of(first), identity.priced_code) is not None
+
     def _why_no_asp(self, limit: Row, line: ClaimLine) -> str | None:
         if self._drugs.is_biosimilar(limit["hcpcs"], line.service_date):
-            return "a biosimilar's"
+            return "a biosimilar"
         return self.limits.why_no_asp(limit)
+
+
+def is_of_medicare_hospital(line: ClaimLine, lob: str) -> bool:
+    """Return whether OPPS may price a line (RULES 8.5)."""
+    return lob == "medicare_ffs" and line.facts.claim_type == "institutional"
 
 
 def is_per_milligram(term: Row) -> bool:
@@ -172,11 +198,13 @@ def fraction_of(term: Row) -> Fraction:
     """Return the part of the unit price, or of the charge, a term pays (RULES 8.6)."""
     # Percentages are kept as fractions with six decimals (metrics 1).
     percent = Fraction(rounded(Fraction(decimal_of(term["rate"], 6)) / 100, 6))
+    # Only asp_plus takes the rate as written (RULES 8.6).
+    markup = Fraction(decimal_of(term["rate"], 6))
     return {
         "fixed": Fraction(1),
         "awp_minus": 1 - percent,
         "wac_plus": 1 + percent,
-        "asp_plus": (100 + 100 * percent) / 106,
+        "asp_plus": (100 + markup) / 106,
     }.get(term["method"], percent)
 
 
@@ -184,7 +212,7 @@ def _times(amount: Decimal, unit_mg: Decimal | None) -> Decimal | None:
     return rounded(Fraction(amount) * Fraction(unit_mg), 6) if unit_mg else None
 
 
-def _by_milligrams(amount: Decimal, identity: Identity) -> Decimal | None:
+def by_milligrams(amount: Decimal, identity: Identity) -> Decimal | None:
     """Return a price of the drug's CMS unit per billed unit, where a house code bills it."""
     if identity.basis != "house_code":
         return amount

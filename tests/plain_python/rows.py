@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from datetime import date
-from decimal import Decimal
-from fractions import Fraction
 
 from .claim_line import ClaimLine
-from .drugs import DrugBook
 from .judged import Judged
-from .money import ZERO, rounded
+from .money import ZERO
 from .reference import Reference
 from .terms import term_id_of
 
@@ -73,28 +70,6 @@ def drug_line_row(each: Judged, reference: Reference) -> dict:
         "recovered_usd": gap.recovered,
         "recovered_on": gap.recovered_on,
         "refund_basis": gap.refund_basis,
-    }
-
-
-def code_identity_row(each: Judged, drugs: DrugBook) -> dict | None:
-    """Return a row of code_identity for a line a house code decides or its NDC contradicts."""
-    identity, line = each.identity, each.line
-    if identity.basis not in ("house_code", "ndc_contradicts_code"):
-        return None
-    cms = drugs.cms_code_of(identity.drug, line.service_date)
-    cms_units = None
-    if cms and identity.unit_mg and line.units is not None and Decimal(cms["unit_mg"] or 0):
-        milligrams = Fraction(line.units) * Fraction(identity.unit_mg)
-        cms_units = rounded(milligrams / Fraction(cms["unit_mg"]), 3)
-    return {
-        **_key(line),
-        "hcpcs": line.hcpcs,
-        "units": line.units,
-        "identity_basis": identity.basis,
-        "cms_hcpcs": cms["hcpcs"] if cms else None,
-        "cms_units": cms_units,
-        "allowed_usd": each.outcome.amounts.allowed,
-        "expected_allowed_usd": each.price.expected,
     }
 
 

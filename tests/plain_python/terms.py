@@ -42,6 +42,15 @@ def version_of(row: Row) -> tuple:
     return (term_id_of(row), *(row[each] for each in columns), *keys_of(row).items())
 
 
+def told_once(rows: list[Row]) -> list[Row]:
+    """Return the rows without those that say again what an earlier row says."""
+    first: dict[tuple, Row] = {}
+    for row in rows:
+        said = tuple(sorted((name, cell) for name, cell in row.items() if name != "row_number"))
+        first.setdefault(said, row)
+    return list(first.values())
+
+
 def charge_cap_of(term: Row, lob: str, claim_type: str | None) -> str:
     """Return how charges cap a term: none, line or claim; Medicare's by law (RULES 8.6)."""
     # An institutional claim is not capped by default; one of no told type is.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 
 from .money import decimal_of, is_day, iso_date
 from .reference import Row, ndc11_of
@@ -24,6 +25,8 @@ WORDS = {
     "price_vintage": ("", "first", "latest"),
     "sequestration": ("", "yes", "no"),
 }
+# Percents of the limit or the charge, with the most each can be.
+SHARES = {"pct_of_limit": 1000, "pct_of_charge": 100}
 DAYS = ("effective_from", "effective_through", "recorded_on")
 COUNTS = ("price_decimals", "price_lag_days")
 
@@ -40,9 +43,23 @@ def unreadable_cells(row: Row) -> set[str]:
     if row.get("ndc11") not in (None, "", "*") and ndc11_of(row["ndc11"]) is None:
         found.add("ndc11")
     needs_rate = row.get("method") in AT_A_RATE
-    if decimal_of(row.get("rate"), 6) is None and (needs_rate or row.get("rate")):
+    rate = decimal_of(row.get("rate"), 6)
+    if rate is None and (needs_rate or row.get("rate")):
+        found.add("rate")
+    if rate is not None and not _can_be_rate_of(row.get("method"), rate):
         found.add("rate")
     return found
+
+
+def _can_be_rate_of(method: str | None, rate: Decimal) -> bool:
+    """Return whether a rate may be one of its method: no price of nothing, no fraction."""
+    if method in SHARES:
+        return 2 <= rate <= SHARES[method]
+    if method in ("asp_plus", "wac_plus"):
+        return -100 < rate <= 100
+    if method == "awp_minus":
+        return 0 <= rate < 100
+    return method != "fixed" or rate > 0
 
 
 class BlockingRow:

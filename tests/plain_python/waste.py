@@ -39,6 +39,12 @@ class WasteBook:
         """Return one row per patient, billing provider, service date and drug (RULES 10.1)."""
         return [self._row(visit) for visit in visits_of(judged)]
 
+    def vials_mg(self, each: Judged) -> Fraction | None:
+        """Return the milligrams of the vials a line's NDC quantity names (RULES 10.4)."""
+        drug, unit_mg = each.identity.drug, each.identity.unit_mg
+        named = self._vials_named(drug, each) if drug and unit_mg else None
+        return named[0] * named[1] if named else None
+
     def _row(self, visit: Visit) -> dict:
         lines = sorted(visit.lines, key=lambda each: each.line.key[:2])
         waste = [each for each in lines if each.line.is_waste]

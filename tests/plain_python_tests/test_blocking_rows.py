@@ -7,7 +7,7 @@ from plain_python_tests.written_site import BILLED, PADCEV_20, sv1, usd
 from plain_python_tests.written_terms import terms
 
 ANY = {"hcpcs": "*", "method": "pct_of_charge", "rate": "50"}
-BLOCKED = "not priced: row 3 of contract_terms.csv could not be read"
+BLOCKED = "not priced: row 3 of contract_terms.csv could not be used"
 
 
 def basis(site, *rows, line=None, **sent):
@@ -24,6 +24,13 @@ def basis(site, *rows, line=None, **sent):
         {"rate": "0.74 per mg"},
         {"rate": "104%"},
         {"rate": ""},
+        {"rate": "0"},
+        {"rate": "1.04", "method": "pct_of_limit"},
+        {"rate": "1001", "method": "pct_of_limit"},
+        {"rate": "101", "method": "pct_of_charge"},
+        {"rate": "106", "method": "asp_plus"},
+        {"rate": "-100", "method": "wac_plus"},
+        {"rate": "100", "method": "awp_minus"},
         {"method": "ASP+6"},
         {"method": ""},
         {"effective_from": "01/01/2025"},
@@ -38,7 +45,7 @@ def basis(site, *rows, line=None, **sent):
         {"claim_type": "837P"},
         {"ndc11": "51144-02-1", "hcpcs": ""},
     ],
-    ids=lambda cell: next(iter(cell)) + " " + next(iter(cell.values())),
+    ids=lambda cell: " ".join(word for told in cell.items() for word in told),
 )
 def test_a_cell_that_cannot_be_read_blocks(site, cell):
     assert basis(site, ANY, cell) == (BLOCKED, None)

@@ -275,3 +275,28 @@ def test_causes_add_up_to_the_gap(site, allowed, paid_units, answered, denied):
     took = [row["gap_usd"] for row in found["underpayment_causes"]]
     assert sum(took) == line["shortfall_usd"] - line["overpaid_usd"]
     assert 0 not in took
+
+
+@pytest.mark.parametrize(
+    ("cap", "charge", "allowed", "cause"),
+    [
+        ("", "60.00", "60.00", "rate_difference"),
+        ("none", "60.00", "59.99", "rate_difference"),
+        ("claim", "60.00", "60.00", "rate_difference"),
+        ("", "60.00", "59.98", "unexplained"),
+        ("", "71.17", "71.17", "unexplained"),
+    ],
+    ids=["silent", "a cent less", "by claim", "two cents less", "more than the rate"],
+)
+def test_a_whole_charge_below_the_rate_is_a_clause_not_on_file(site, cap, charge, allowed, cause):
+    site.terms = terms({"charge_cap": cap}, {"charge_cap": cap, "hcpcs": "96372", "rate": "40"})
+    site.bill("A1", 500, [sv1("J1324", charge, 90), sv1("96372", 150, 1)])
+    cut = usd(charge) - usd(allowed)
+    paid = [
+        svc("J1324", charge, allowed, [f"CO*45*{cut}"] if cut else [], units=90),
+        svc("96372", 150, 40, ["CO*45*110"], units=1),
+    ]
+    site.remit([clp("A1", 1, usd(charge) + 150, usd(allowed) + 40, paid)])
+    (line,) = site.lines()
+    short = line["expected_allowed_usd"] - usd(allowed)
+    assert causes(site) == [(cause, short)]

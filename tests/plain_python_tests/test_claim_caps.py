@@ -157,3 +157,30 @@ def test_a_line_dropped_by_a_replacement_shares_no_cap(site):
     live, dropped = site.lines()
     assert dropped["outcome"] == "closed_unpaid"
     assert (live["expected_allowed_usd"], dropped["expected_allowed_usd"]) == (50, usd("90.00"))
+
+
+@pytest.mark.parametrize(
+    ("token", "matches"),
+    [("1.00", [None, None]), ("1.01", ["claim", "claim"])],
+    ids=["token", "not token"],
+)
+def test_a_token_charge_takes_no_part_in_a_match_to_the_cap(site, token, matches):
+    site.terms = terms(*TWO_DRUGS)
+    bill_two(site, "70", token)
+    pay_two(site, "70", token, charges=("70", token))
+    assert [line["match_basis"] for line in site.lines()] == matches
+
+
+def test_lines_paid_together_to_a_cap_match_beside_a_token_charge(site):
+    site.terms = terms(*TWO_DRUGS, CAPPED | {"hcpcs": "J9177", "rate": "40"})
+    lines = [sv1("J1324", 200, 90), sv1("J9271", 200, 90), sv1("J9177", 1, 1)]
+    site.bill("A1", 401, lines)
+    paid = [
+        svc("J1324", 200, 70, ["CO*45*130"], units=90),
+        svc("J9271", 200, "86.83", ["CO*45*113.17"], units=90),
+        svc("J9177", 1, 1, units=1),
+    ]
+    site.remit([clp("A1", 1, 401, "157.83", paid)])
+    lines = site.lines()
+    assert [line["match_basis"] for line in lines] == ["claim", "claim", None]
+    assert lines[2]["gap_basis"] == "not compared: token charge"

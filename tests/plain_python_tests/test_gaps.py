@@ -138,3 +138,20 @@ def test_a_cent_left_of_a_denied_part_is_no_short_line(site, allowed, short):
     site.remit([clp("A1", 1, 180, allowed, [cut])])
     (rates,) = site.answers()["rates"]
     assert rates["short_lines"] == short
+
+
+@pytest.mark.parametrize(
+    ("charge", "basis", "short"),
+    [
+        ("0.01", "not compared: token charge", "0"),
+        ("1.00", "not compared: token charge", "0"),
+        ("1.01", "compared", "65.82"),
+    ],
+)
+def test_a_token_charge_is_not_compared(site, charge, basis, short):
+    site.bill("A1", charge, [sv1("J1324", charge, 90)])
+    site.remit([clp("A1", 1, charge, charge, [svc("J1324", charge, charge, units=90)])])
+    (line,) = site.lines()
+    assert (line["outcome"], line["expected_allowed_usd"]) == ("paid", usd("66.83"))
+    assert (line["gap_basis"], line["shortfall_usd"]) == (basis, usd(short))
+    assert len(site.answers()["underpayment_causes"]) == (basis == "compared")

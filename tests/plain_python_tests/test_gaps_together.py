@@ -121,3 +121,21 @@ def test_a_line_another_payer_paid_first_takes_no_part_in_a_pair(site):
     dose, waste = site.lines()
     assert (dose["match_basis"], dose["overpaid_usd"]) == (None, usd("101.54"))
     assert (waste["match_basis"], waste["gap_usd"]) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("charge", "matches", "over"),
+    [("1.00", [None, None], "65.83"), ("1.01", ["pair", "pair"], "0")],
+    ids=["token", "not token"],
+)
+def test_a_token_charge_takes_no_part_in_a_pair(site, charge, matches, over):
+    site.bill("A1", 301, [sv1("J1324", 300, 90), sv1("J1324:76", charge, 90)])
+    rest = 2 * usd("66.83") - usd(charge)
+    paid = [
+        svc("J1324", 300, rest, [f"CO*45*{300 - rest}"], units=90),
+        svc("J1324:76", charge, charge, units=90),
+    ]
+    site.remit([clp("A1", 1, 301, rest + usd(charge), paid)])
+    lines = site.lines()
+    assert [line["match_basis"] for line in lines] == matches
+    assert [line["overpaid_usd"] for line in lines] == [usd(over), 0]

@@ -64,9 +64,9 @@ def test_what_a_hundred_units_are_worth(site, term, expected):
         ((*MOVED[:2], (*MOVED[2][:4], "updated MARCH 2026; inflation-adjusted coinsurance")), None),
         ((*MOVED[:2], (*MOVED[2][:4], "AMP-based payment limit")), "its note"),
         ((*MOVED[:2], (*MOVED[2][:4], "Added January 2026 - WAC")), "its note"),
-        ((MOVED[2],), "it has not moved"),
-        ((("2025Q4", "J9177", "2025-09-17", "36.718"), MOVED[2]), "it has not moved"),
-        ((MOVED[2], ("2026Q2", "J9177", "2026-03-17", "36.9")), "it has not moved"),
+        ((MOVED[2],), "unchanged since"),
+        ((("2025Q4", "J9177", "2025-09-17", "36.718"), MOVED[2]), "unchanged since"),
+        ((MOVED[2], ("2026Q2", "J9177", "2026-03-17", "36.9")), "unchanged since"),
     ],
     ids=["added", "updated", "by AMP", "by WAC", "new", "still", "moved later only"],
 )

@@ -77,3 +77,14 @@ def test_an_overpayment_names_why_it_goes_back(site, payer, filing, start):
     (line,) = site.lines()
     assert line["overpaid_usd"] == usd("3.17")
     assert line["refund_basis"].startswith(start)
+
+
+@pytest.mark.parametrize(("answered", "expected"), [("J9177", 100), ("J9271", None)])
+def test_milligrams_of_another_drug_are_no_paid_units(site, answered, expected):
+    site.terms = terms({})
+    # The milligrams billed: 400 x 0.25 of the same drug, 100 x 1 of another.
+    paid_units = 400 if answered == "J9177" else 100
+    facts = {"answered": answered, "paid_units": paid_units, "billed": 100}
+    visit(site, "A1", "60.00", units=100, original="HC:J1324", **facts)
+    (line,) = site.lines()
+    assert (line["remit_hcpcs"], line["paid_units"]) == (answered, expected)

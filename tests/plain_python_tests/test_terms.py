@@ -84,6 +84,29 @@ def test_a_correction_does_not_move_the_vintage_of_the_price(site):
 
 
 @pytest.mark.parametrize(
+    ("answer", "expected"),
+    [("pays", "15159.75"), ("is cancelled", "15159.75"), ("denies again", "15054.38")],
+)
+def test_a_denial_does_not_fix_the_vintage_of_a_later_payment(site, answer, expected):
+    restated = "2026Q1,J9177,2026-04-01,file name,36.975,19.550\n"
+    site.reference["payment_limits"] = SHIPPED["payment_limits"] + restated
+    site.bill("A1", 45000, [sv1("J9177", 45000, 410)])
+    denied = svc("J9177", 45000, 0, ["CO*197*45000"], units=410)
+    paid = svc("J9177", 45000, "15159.75", ["CO*45*29840.25"], units=410)
+    back = svc("J9177", -45000, "-15159.75", ["CO*45*-29840.25"], units=410)
+    site.remit([clp("A1", 1, 45000, 0, [denied], icn="OLD")])
+    if answer == "denies again":
+        site.remit([clp("A1", 1, 45000, 0, [denied], icn="NEW")], paid_on="20260501")
+    else:
+        site.remit([clp("A1", 1, 45000, "15159.75", [paid], icn="NEW")], paid_on="20260501")
+    if answer == "is cancelled":
+        reversal = clp("A1", 22, -45000, "-15159.75", [back], icn="NEW")
+        site.remit([reversal], paid_on="20260601")
+    (line,) = site.lines()
+    assert line["expected_allowed_usd"] == usd(expected)
+
+
+@pytest.mark.parametrize(
     ("payer", "filing", "cap", "expected"),
     [("CMS1", "MB", "", "50.00"), ("CMS1", "MB", "none", "66.83"), ("ACME1", "CI", "", "66.83")],
     ids=["by law", "the term says none", "another payer"],

@@ -109,7 +109,7 @@ def test_case_6_lesser_of_per_line_or_per_claim(site, cap, expected, limited, sh
     (line,) = site.lines()
     assert line["expected_allowed_usd"] == usd(expected)
     assert (line["charge_limited_usd"], line["shortfall_usd"]) == (usd(limited), usd(short))
-    assert causes(site) == ([("unexplained", usd(short))] if usd(short) else [])
+    assert causes(site) == ([("rate_difference", usd(short))] if usd(short) else [])
 
 
 def test_case_13_a_retroactive_rate_is_known_from_the_day_it_was_recorded(site):

@@ -141,12 +141,14 @@ class Site:
         member="M1",
         filing="CI",
         version="005010X222A1",
+        bill_type="13",
     ):
         """Send one claim in an 837P of its own, an 837I where the version says so."""
         body = [f"BHT*0019*00*{number}*{sent_on}*1200*CH", "HL*1**20*1"]
         body += ["NM1*85*2*CLINIC*****XX*" + NPI, "HL*2*1*22*0", f"SBR*{rank}*18*******{filing}"]
         body += [f"NM1*IL*1*A*B****MI*{member}", f"NM1*PR*2*PAYER*****PI*{payer}"]
-        body += [f"CLM*{number}*{charge}***11:B:{frequency}*Y*A*Y*Y"]
+        place = bill_type if version == INSTITUTIONAL else "11"
+        body += [f"CLM*{number}*{charge}***{place}:B:{frequency}*Y*A*Y*Y"]
         body += [f"REF*F8*{icn}"] if icn else []
         for place, line in enumerate(lines, start=1):
             body += [f"LX*{place}", *line]

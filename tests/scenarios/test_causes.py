@@ -239,7 +239,8 @@ MAIL.settle("LIST_NEAR", padcev(), allowed(padcev(), "15682.47"), plan=LIST)
 
 def test_list_price_of_another_day_is_named(site):
     assert causes_of(site, "LIST") == [("other_quarter_price", "697.00")]
-    assert "AWP in force from 2025-01-01: 45" in detail_of(site, "LIST", "other_quarter_price")
+    said = detail_of(site, "LIST", "other_quarter_price")
+    assert "AWP of J9177 in force from 2025-01-01: 45" in said
     assert causes_of(site, "LIST_NEAR") == [("unexplained", "697.03")]
 
 

@@ -232,7 +232,7 @@ for number, line in (
     ("OPPSN", drug("J9271", 200, "20000.00", service_date=JUL_14)),
     ("OPPSE2", drug("J9299", 200, "20000.00", service_date=JUL_14)),
 ):
-    MAIL.bill(number, line, plan=HOSPITAL, claim_type="institutional")
+    MAIL.bill(number, line, plan=HOSPITAL, claim_type="institutional", place_of_service="13")
     MAIL.bill(f"{number}B", line, plan=HOSPITAL)
 
 

@@ -36,6 +36,8 @@ PARTS_WITH_PRODUCTS = {
     ("int_lines_at_rate", "dividends"),
     ("int_lines_at_rate", "quotients"),
     ("int_lines_at_rate", "rounded"),
+    ("int_lines_priced_at_contract", "near_copayments"),
+    ("int_lines_priced_at_contract", "copayments"),
     ("int_prices_in_words", "numbers"),
     ("int_rates_paid", "bases"),
     ("int_rates_paid", "limited"),
@@ -57,6 +59,7 @@ PARTS_WITH_DOUBLES = {
     ("int_paid_units_told", "near_units"),
     ("int_lines_at_rate", "near_prices"),
     ("int_lines_at_rate", "near_quotients"),
+    ("int_lines_priced_at_contract", "near_copayments"),
     ("int_rates_paid", "near_rates"),
     ("int_treatments_with_expected_waste", "near_units"),
     ("int_treatments_with_expected_waste", "wholes"),
@@ -66,7 +69,11 @@ PARTS_WITH_DOUBLES = {
 WHOLE_UNITS = {"payable_vial_units"}
 # A price at its rate holds the percent too; OPPS states rates past a million dollars.
 WIDE_PRICES = {"rounded_price_usd": "DECIMAL(15,6)", "payment_rate_usd": "DECIMAL(18,6)"}
-PRICES = {"unit_price_usd", "payment_limit_usd", "price_usd", "list_price_usd", "opps_rate_usd"}
+PRICES = {
+    *("unit_price_usd", "payment_limit_usd", "price_usd", "list_price_usd", "opps_rate_usd"),
+    # Of the billed unit: a house code's copayment has more decimals than the OPPS unit's.
+    "opps_copayment_usd",
+}
 
 
 def money_columns(tree: exp.Query) -> Iterator[exp.Alias]:

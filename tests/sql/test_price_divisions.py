@@ -107,3 +107,32 @@ def test_units_of_the_remits_code_become_units_of_the_billed_code_on_every_line(
         (place, half_away(units * mg, billed)) for place, (units, mg, billed) in enumerate(rows, 1)
     ]
     assert differing(found, expected, rows) == []
+
+
+# A hospital's copayment of an OPPS unit, of the unit billed under a house code (RULES 9.4)
+
+
+def test_copayment_of_an_opps_unit_becomes_that_of_the_billed_unit_on_every_line(
+    asked: Asked, types: Types
+):
+    chance = random.Random(94)
+    mgs = (10_000, 250_000, 1_000_000, 3_000_000, 500_000_000)
+    rows = [
+        (power(chance, 9), chance.choice((*mgs, power(chance, 8))), chance.choice(mgs))
+        for _ in range(DIVISIONS)
+    ]
+    rows += [(2 * power(chance, 6) + 1, 1_000_000, 2_000_000) for _ in range(DIVISIONS // 10)]
+    rows = [row for row in rows if row[0] * row[1] // row[2] < 10**11]
+    model = "int_lines_priced_at_contract"
+    found = run_part(
+        asked,
+        model,
+        types | {model: types[model] | {"unit_copayment_usd": "DECIMAL(12,6)"}},
+        {"lines": ((), frame(rows, "opps_copayment_usd", "unit_mg", "price_mg"))},
+        ("line_number", "unit_copayment_usd"),
+        "copayments",
+    )
+    expected = [
+        (place, half_away(usd * mg, opps_mg)) for place, (usd, mg, opps_mg) in enumerate(rows, 1)
+    ]
+    assert differing(found, expected, rows) == []

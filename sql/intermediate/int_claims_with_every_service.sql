@@ -1,8 +1,8 @@
--- what    submissions that have a line for each service a payer answered
--- grain   one row per remit claim and such a submission, where several claims may be meant
--- key     remit_claim_id, submission_id
+-- what    claims that have a line for each service a payer answered
+-- grain   one row per remit claim and such a claim, where several claims may be meant
+-- key     remit_claim_id, claim_id
 -- reads   int_remit_claims_in_order, int_submissions_chained_to_claims, stg_835__remit_lines, stg_837__claim_lines
--- beware  code, modifiers and charge, one sent twice counts twice; a remit claim without services fits none (RULES 4.3)
+-- beware  of one submission: code, modifiers and charge, one sent twice counts twice; a remit claim without services fits none (RULES 4.3)
 
 with
 
@@ -26,6 +26,7 @@ pairs as (
     select
         events.remit_claim_id,
         events.service_lines,
+        submissions.claim_id,
         submissions.submission_id
     from int_remit_claims_in_order as events
     inner join named
@@ -82,9 +83,10 @@ claim_lines as (
         on lines.submission_id = sent.submission_id
 ),
 
-final as (
+fitting as (
     select
         pairs.remit_claim_id,
+        pairs.claim_id,
         pairs.submission_id
     from pairs
     inner join remit_lines
@@ -96,8 +98,15 @@ final as (
             and remit_lines.sorted_modifiers = claim_lines.sorted_modifiers
             and remit_lines.charge_usd = claim_lines.charge_usd
             and remit_lines.place = claim_lines.place
-    group by pairs.remit_claim_id, pairs.submission_id
+    group by pairs.remit_claim_id, pairs.claim_id, pairs.submission_id
     having count(*) = max(pairs.service_lines)
+),
+
+final as (
+    select distinct
+        remit_claim_id,
+        claim_id
+    from fitting
 )
 
 select * from final
