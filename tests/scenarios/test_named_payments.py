@@ -71,7 +71,7 @@ def test_case_6_claim_clause_under_limits_lets_one_charge_make_up_for_another(si
     # 367.43 and 120.58 are below the 500.00 charged; a clause per line would find nothing.
     says(line, expected_allowed_usd="367.43", gap_usd="67.43", charge_limited_usd="0.00")
     says(other, expected_allowed_usd="120.58", gap_usd="0.00")
-    assert causes_of(site, "C06-LIMIT") == [("unexplained", "67.43")]
+    assert causes_of(site, "C06-LIMIT") == [("rate_difference", "67.43")]
 
 
 CHEAP, INJECTION = drug(charge="60.00"), drug("96372", 1, "30.00")

@@ -87,11 +87,11 @@ def test_units_of_the_remits_code_become_units_of_the_billed_code_on_every_line(
     )  # fmt: skip
     milligrams = pl.DataFrame(
         [
-            (f"{kind}{place}", day, mg)
+            (f"{kind}{place}", day, "a drug", mg)
             for place, row in enumerate(rows, start=1)
             for kind, mg in zip("RB", row[1:], strict=True)
         ],
-        schema=["hcpcs", "service_date", "unit_mg"],
+        schema=["hcpcs", "service_date", "drug", "unit_mg"],
         orient="row",
     )
     model = "int_paid_units_told"
