@@ -60,5 +60,7 @@ def read_meter(payments: pl.LazyFrame) -> MedicareMeter:
         (pl.col("payment_check") == "agrees").sum().alias("cheques_agreeing"),
     ).collect()
     row = summed.row(0, named=True)
-    dollars = {name: row[name] or nothing for name in ("shortfall_usd", "overpaid_usd", "allowed_usd")}
+    dollars = {
+        name: row[name] or nothing for name in ("shortfall_usd", "overpaid_usd", "allowed_usd")
+    }
     return MedicareMeter(**{**row, **dollars})

@@ -41,7 +41,8 @@ def test_meter_is_the_shortfall_and_stands_beside_what_was_compared():
     )
     assert meter.sentence == (
         "Medicare check, the false-positive meter: $714.63 short on 1 of 3 lines compared,"
-        " $30,108.81 allowed (1 on a house code); $520.63 over on 1; 1 of 2 payments checked agree after coinsurance and sequestration"
+        " $30,108.81 allowed (1 on a house code); $520.63 over on 1; 1 of 2 payments checked"
+        " agree after coinsurance and sequestration"
     )
     assert (meter.shortfall_usd, meter.cheques_checked) == (Decimal("714.63"), 2)
 

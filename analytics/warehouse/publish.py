@@ -125,7 +125,10 @@ def _run_tables(folder: DataFolder, plan: Plan, built: Built) -> dict[str, RunTa
             layer=model.layer,
             fingerprint=plan.fingerprints[model.name],
             key=model.key,
-            rows=pl.scan_parquet(built.files[model.name], glob=False).select(pl.len()).collect().item(),
+            rows=pl.scan_parquet(built.files[model.name], glob=False)
+            .select(pl.len())
+            .collect()
+            .item(),
         )
         for model in plan.models.values()
     }

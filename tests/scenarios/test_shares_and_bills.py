@@ -1,4 +1,4 @@
-"""Whose the money is: shares that took all, a hospital's copayment of a house code, bills by the stay.
+"""Whose the money is: shares that took all, a house code's copayment, bills by the stay.
 
 Payment limits are rows of the shipped reference, published by CMS.
 """
