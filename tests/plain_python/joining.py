@@ -32,7 +32,7 @@ def join_to_claims(events: list[Event], claims: list[Claim]) -> None:
     billed = [each for each in events if each.remit_claim.claim_number in by_clm01]
     own = [each for each in billed if each not in followers]
     equal = {id(each): _best_claims(each, by_clm01[each.remit_claim.claim_number]) for each in own}
-    in_turn = _in_turn(own, equal, followers)
+    in_turn = _in_turn(own, equal, events)
     remit_only: dict[tuple, Claim] = {}
     joined: dict[tuple, Claim] = {}
     for event in dated + undated:
@@ -61,7 +61,7 @@ def _twin(event: Event) -> tuple[str, str, str | None]:
     return event.payer_id, sent.claim_number, sent.payer_control_number
 
 
-def _in_turn(own: list[Event], equal: dict[int, Equal], followers: list[Event]) -> dict[int, Claim]:
+def _in_turn(own: list[Event], equal: dict[int, Equal], events: list[Event]) -> dict[int, Claim]:
     """Return the claim of each event whose CLP07 tell equal claims apart (RULES 4.3)."""
     groups: dict[tuple, list[Event]] = defaultdict(list)
     for event in own:
@@ -74,9 +74,8 @@ def _in_turn(own: list[Event], equal: dict[int, Equal], followers: list[Event]) 
         for event in group:
             first.setdefault(event.remit_claim.payer_control_number, event)
         twins = set(map(_twin, group))
-        with_them = group + [each for each in followers if _twin(each) in twins]
         are_told_apart = all(first) and len(first) <= len(claims)
-        if are_told_apart and not any(each.is_reversal for each in with_them):
+        if are_told_apart and not any(each.is_reversal for each in events if _twin(each) in twins):
             taken = dict(zip(first, _each_its_own(list(first.values()), claims), strict=True))
             for event in group:
                 found[id(event)] = taken[event.remit_claim.payer_control_number]
