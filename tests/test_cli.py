@@ -347,8 +347,9 @@ def test_check_warns_of_house_codes_and_leaves_with_0(site: SmallSite):
 def test_check_prints_the_false_positive_meter_of_the_run(site: SmallSite):
     refreshed(site)
     assert "Medicare check" not in run(site, "check").stdout
-    payments = [(Decimal("2.48"), Decimal("64.35"), "differs")]
-    columns = ["shortfall_usd", "allowed_usd", "payment_check"]
+    payments = [(Decimal("2.48"), Decimal("0.00"), Decimal("64.35"), "differs", False)]
+    dollars = ["shortfall_usd", "overpaid_usd", "allowed_usd"]
+    columns = [*dollars, "payment_check", "is_house_code"]
     constant(site, "marts", "medicare_payments", payments, columns)
     refreshed(site)
     said = run(site, "check").stdout.splitlines()[-2]
