@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 SHARED = PROJECT.parent / "shared"
 IN_CI = os.environ.get("CI") == "true"
+LONGEST = ("test_spark_parity.py", "test_bad_input.py", "test_figures_hold.py")
 MAY_BE_MISSING = ("no ../shared beside the project", "the peer ")
 
 # No test fails for being slow on a busy machine, nor in CI for drawing other examples than before.
@@ -61,6 +62,11 @@ def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator["SparkSession"]:
         pytest.skip(str(missing))
     with open_spark(None, tmp_path_factory.mktemp("spark"), input_bytes=0) as session:
         yield session
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest files first: with several workers none is left alone with one of them."""
+    items.sort(key=lambda item: item.path.name not in LONGEST)
 
 
 @pytest.hookimpl(wrapper=True)

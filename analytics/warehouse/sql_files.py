@@ -10,13 +10,15 @@ tables need is written once.
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import sqlglot
 from sqlglot import exp
+from sqlglot.dialects.duckdb import DuckDB
 from sqlglot.errors import SqlglotError
 from sqlglot.optimizer.scope import traverse_scope
-from sqlglot.tokens import TokenType
+from sqlglot.tokens import Token, TokenType
 
 from analytics.errors import AnalyticsError
 
@@ -71,8 +73,7 @@ def read_sql_file(path: Path, labels: tuple[str, ...] = MODEL_LABELS) -> SqlFile
     same_as = None
     if "same" in header:
         same_as, text = _select_of_another(path, text, header["same"])
-    tree = _parse(path, text)
-    tables = _tables_read(path, tree)
+    tables, tokens = _understood(path, text)
     said = tuple(sorted(_listed(header["reads"])))
     if said != tables:
         raise SqlFileError(
@@ -80,13 +81,8 @@ def read_sql_file(path: Path, labels: tuple[str, ...] = MODEL_LABELS) -> SqlFile
             f"header: {', '.join(said) or 'nothing'}; SQL: {', '.join(tables) or 'nothing'}. "
             "Write the tables of the SQL behind `-- reads`."
         )
-    tokens = [
-        f"{token.token_type.name}:{token.text}" for token in sqlglot.tokenize(text, read="duckdb")
-    ]
-    while tokens and tokens[-1].startswith("SEMICOLON"):
-        tokens.pop()
     sql = text.strip().rstrip(";")
-    return SqlFile(path, sql, header, tables, tuple(tokens), same_as)
+    return SqlFile(path, sql, header, tables, tokens, same_as)
 
 
 def key_columns(file: SqlFile) -> tuple[str, ...]:
@@ -154,13 +150,32 @@ def _without_header(text: str) -> str:
     return "".join(lines[first:])
 
 
-def _parse(path: Path, text: str) -> exp.Query:
+# Parsing all models takes as long as building them for a small site, and their text seldom moves.
+@lru_cache(maxsize=1024)
+def _understood(path: Path, text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the tables a SELECT reads, sorted, and its tokens without comments and layout."""
     try:
-        statements = [tree for tree in sqlglot.parse(text, read="duckdb") if tree is not None]
+        tokens = sqlglot.tokenize(text, read="duckdb")
     except SqlglotError as error:
-        raise SqlFileError(
-            f"{_shown(path)}: the SQL cannot be parsed; {str(error).splitlines()[0]}. Mend it."
-        ) from None
+        raise _unreadable(path, error) from None
+    tables = _tables_read(path, _parse(path, text, tokens))
+    named = [f"{token.token_type.name}:{token.text}" for token in tokens]
+    while named and named[-1].startswith("SEMICOLON"):
+        named.pop()
+    return tables, tuple(named)
+
+
+def _unreadable(path: Path, error: SqlglotError) -> SqlFileError:
+    return SqlFileError(
+        f"{_shown(path)}: the SQL cannot be parsed; {str(error).splitlines()[0]}. Mend it."
+    )
+
+
+def _parse(path: Path, text: str, tokens: list[Token]) -> exp.Query:
+    try:
+        statements = [tree for tree in DuckDB().parser().parse(tokens, text) if tree is not None]
+    except SqlglotError as error:
+        raise _unreadable(path, error) from None
     if len(statements) != 1 or not isinstance(statements[0], exp.Query):
         kinds = ", ".join(tree.key for tree in statements) or "nothing"
         raise SqlFileError(
