@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from analytics.cms.cells import is_cpt, is_level_ii
-from analytics.cms.published import Published, download_month, publication
+from analytics.cms.published import ESTIMATED, Published, publication, publication_told
 from analytics.cms.received import CmsFile
 from analytics.cms.refusal import UnreadableLayoutError
 from analytics.cms.rows import CmsRows, Row, source_of
@@ -36,7 +36,8 @@ def read_hcpcs(file: CmsFile) -> CmsRows | None:
     if not lines or not all(_is_record(line) for line in lines[:_ENOUGH_TO_TELL]):
         return None
     _refuse_other_lines(lines)
-    published = _published(file)
+    begins = _begins(file)
+    published = _published(file, begins)
     codes = {line[:5]: line for line in lines if line[_RECORD_ID] == _FIRST_OF_CODE}
     rows: list[Row] = [
         {
@@ -55,7 +56,7 @@ def read_hcpcs(file: CmsFile) -> CmsRows | None:
     return CmsRows(
         "HCPCS codes",
         "hcpcs_codes",
-        published.on.isoformat()[:4],
+        str(begins.year),
         tuple(rows),
         cpt_rows,
         (f"{dental:,} dental left out",) if dental else (),
@@ -109,17 +110,21 @@ def _refuse_other_lines(lines: list[str]) -> None:
             )
 
 
-def _published(file: CmsFile) -> Published:
-    """Return the date in the name, else the first day of the year in it, as an estimate."""
+def _begins(file: CmsFile) -> date:
+    """Return the first day of the year in the name."""
     years = [int(year) for name in (file.name, file.also_named) for year in _YEAR.findall(name)]
     if not years:
         raise UnreadableLayoutError(
             f"does not say which year it is for; found the name {file.name}. "
             "Give it the name CMS gave it, such as HCPC2019_CONTR_ANWEB.txt"
         )
-    begins = date(years[0], 1, 1)
-    stated = publication(file, begins)
-    return stated or Published(begins, download_month(file).basis)
+    return date(years[0], 1, 1)
+
+
+def _published(file: CmsFile, begins: date) -> Published:
+    """Return the date in the name, else as told, else the first day of the year, an estimate."""
+    stated = publication(file, begins) or publication_told(file, begins)
+    return stated or Published(begins, ESTIMATED)
 
 
 def _day(cell: str) -> str:

@@ -2,39 +2,27 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
+from analytics.cms.dated_tables import TABLES, Dated, Row, identity_of, value_of
 from analytics.cms.kinds import read_cms_file
-from analytics.cms.received import CmsFile, Refused, received_files
+from analytics.cms.received import Refused, received_files
 from analytics.cms.reference_rows import standing_rows, write_rows
 from analytics.cms.refusal import UnknownFileError, UnreadableLayoutError
-from analytics.cms.rows import CmsRows, Row
-from analytics.cms.vintages import (
-    TABLES,
-    Dated,
-    conflicts,
-    identity_of,
-    put_together,
-    restatements,
-    value_of,
-)
+from analytics.cms.rows import LoadedFile
+from analytics.cms.undated import settled
+from analytics.cms.vintages import conflicts, put_together, restatements
 from analytics.errors import AnalyticsError
-
-
-@dataclass(frozen=True)
-class LoadedFile:
-    """One file that was read, and what it gave."""
-
-    file: CmsFile
-    read: CmsRows
 
 
 @dataclass(frozen=True)
 class LoadedTable:
     """One reference file the rows went to: how many came and went, and the values restated.
 
-    `replaced` rows gave way to one of an earlier day. `conflicts` are rows that differ on one day;
-    neither is used until a person decides.
+    `replaced` rows gave way to one of a better day. `outranked` are estimates left out, since they
+    would stand before a date that is known; `conflicts` are rows that differ on one day: neither is
+    used until a person decides.
     """
 
     name: str
@@ -42,6 +30,7 @@ class LoadedTable:
     added: int
     replaced: int
     restated: tuple[tuple[Row, Row], ...]
+    outranked: tuple[Row, ...]
     conflicts: tuple[tuple[Row, Row], ...]
 
 
@@ -63,40 +52,51 @@ class CmsLoad:
         return bool(
             self.troubles
             or any(loaded.read.problems for loaded in self.files)
-            or any(table.conflicts for table in self.tables)
+            or any(table.conflicts or table.outranked for table in self.tables)
         )
 
 
-def load_cms(reference: Path, paths: Sequence[Path], *, shipped: Path | None = None) -> CmsLoad:
+def load_cms(
+    reference: Path,
+    paths: Sequence[Path],
+    *,
+    shipped: Path | None = None,
+    published: date | None = None,
+) -> CmsLoad:
     """Return what loading CMS files into a site's `reference/` folder did; write what is new.
 
     Takes    reference, the folder, which need not be there; paths, CMS files and their zips;
-             shipped, the reference of the package, which an undated copy must not outdate
+             shipped, the reference of the package, which an undated copy must not outdate;
+             published, the day CMS published those of the files that do not say so themselves
     """
     files: list[LoadedFile] = []
     troubles: list[str] = []
     beside: list[str] = []
     for path in paths:
-        found, refused, others = _read(path)
+        found, refused, others = _read(path, published)
         files += found
         troubles += refused
         beside += others
+    loaded: list[LoadedFile] = []
     tables: list[LoadedTable] = []
-    for name in TABLES:
-        rows = [row for loaded in files if loaded.read.table == name for row in loaded.read.rows]
-        try:
-            tables += [_added(reference, shipped, name, rows)] if rows else []
-        except AnalyticsError as trouble:
-            troubles.append(str(trouble))
-    return CmsLoad(tuple(files), tuple(tables), tuple(troubles), tuple(beside))
+    for table in TABLES.values():
+        of_table = [each for each in files if each.read.table == table.name]
+        if of_table:
+            usable, written, refused = _into_table(reference, shipped, table, of_table)
+            loaded += usable
+            tables += written
+            troubles += refused
+    places = {id(each.file): place for place, each in enumerate(files)}
+    loaded.sort(key=lambda each: places[id(each.file)])
+    return CmsLoad(tuple(loaded), tuple(tables), tuple(troubles), tuple(beside))
 
 
-def _read(path: Path) -> tuple[list[LoadedFile], list[str], list[str]]:
+def _read(path: Path, published: date | None) -> tuple[list[LoadedFile], list[str], list[str]]:
     """Return the files of one path that could be read, and sentences for those that could not."""
     files: list[LoadedFile] = []
     refused: list[str] = []
     unknown: list[str] = []
-    for received in received_files(path):
+    for received in received_files(path, told_on=published):
         if isinstance(received, Refused):
             refused.append(f"{received.name} {received.sentence}.")
             continue
@@ -111,35 +111,54 @@ def _read(path: Path) -> tuple[list[LoadedFile], list[str], list[str]]:
     return files, [*refused, *unknown], []
 
 
-def _added(reference: Path, shipped: Path | None, name: str, rows: list[Row]) -> LoadedTable:
-    table = TABLES[name]
-    standing = standing_rows(reference, name)
-    about = {identity_of(table, row) for row in rows}
-    known = [row for row in _shipped_rows(shipped, name) if identity_of(table, row) in about]
+def _into_table(
+    reference: Path, shipped: Path | None, table: Dated, files: list[LoadedFile]
+) -> tuple[list[LoadedFile], list[LoadedTable], list[str]]:
+    """Add the files of one table to it; return those used, what that did, and what was refused."""
+    try:
+        standing = standing_rows(reference, table.name)
+    except AnalyticsError as trouble:
+        return files, [], [str(trouble)]
+    given = [] if shipped is None else standing_rows(shipped, table.name)
+    usable, refused = settled(table, files, [*standing, *given])
+    rows = [row for each in usable for row in each.read.rows]
+    written = [_added(reference, table, standing, rows, given)] if usable else []
+    return usable, written, refused
+
+
+def _added(
+    reference: Path, table: Dated, standing: list[Row], rows: list[Row], given: list[Row]
+) -> LoadedTable:
+    """Write the rows of new files among those that stand there, and return what that did.
+
+    Takes    given, the shipped rows: those of the same quarters are looked at beside them
+    """
+    about = {row[table.identity[0]] for row in (*standing, *rows)}
+    known = [row for row in given if row[table.identity[0]] in about]
     together = put_together(table, [*standing, *rows], known=known)
-    is_written = _as_set(standing) != _as_set(together)
+    is_written = _as_set(standing) != _as_set(together.rows)
     if is_written:
         reference.mkdir(parents=True, exist_ok=True)
-        write_rows(reference, name, together)
-    before, after = ({_said(table, row) for row in each} for each in (standing, together))
+        write_rows(reference, table.name, together.rows)
+    before, after, outranked = (
+        {_said(table, row) for row in each}
+        for each in (standing, together.rows, together.outranked)
+    )
     told = before | {_said(table, row) for row in known}
-    in_use = put_together(table, [*known, *together]) if known else together
+    in_use = put_together(table, [*known, *together.rows]).rows if known else together.rows
     return LoadedTable(
-        name,
+        table.name,
         is_written,
         len(after - before),
-        len(before - after),
+        len(before - after - outranked),
         tuple(
             (earlier, later)
             for earlier, later in restatements(table, in_use)
             if {_said(table, earlier), _said(table, later)} - told
         ),
-        tuple(conflicts(table, together)),
+        tuple(together.outranked),
+        tuple(conflicts(table, together.rows)),
     )
-
-
-def _shipped_rows(shipped: Path | None, name: str) -> list[Row]:
-    return [] if shipped is None else standing_rows(shipped, name)
 
 
 def _as_set(rows: Iterable[Row]) -> set[tuple[tuple[str, str], ...]]:

@@ -5,12 +5,13 @@ head of its notes: such a code has been published, and nothing is ever priced by
 """
 
 import re
+from collections.abc import Mapping
 from decimal import Decimal
 
 from analytics.cms.cells import amount_of, is_open, percent_of
 from analytics.cms.received import CmsFile
 from analytics.cms.refusal import UnreadableLayoutError
-from analytics.cms.rows import CmsRows, Row, by_code, issue_of
+from analytics.cms.rows import CmsRows, Issue, Row, by_code, issue_of
 from analytics.cms.sheets import Grid, Heading, Layout, Sheet, sheet_of
 
 NO_LIMIT = "N/A"
@@ -41,26 +42,11 @@ def read_payment_limits(file: CmsFile, grid: Grid) -> CmsRows | None:
     coded = by_code(sheet, amount="payment_limit")
     rows: list[Row] = []
     problems = list(coded.problems)
-    unpriced: list[str] = []
     for number, code, cells in coded.rows:
-        limit, reason = _limit(cells["payment_limit"])
-        coinsurance, unread = _coinsurance(cells.get("coinsurance_pct", ""))
-        if not limit:
-            unpriced.append(code)
-        if reason.startswith(f"{NO_LIMIT}: "):
-            problems.append(f"row {number}, {code}: {reason}; it prices nothing")
-        if unread:
-            problems.append(f"row {number}, {code}: {unread}; it is left empty")
-        rows.append(
-            {
-                "effective_quarter": issue.quarter,
-                "hcpcs": code,
-                **issue.dated(cells["notes"]),
-                "payment_limit": limit,
-                "coinsurance_pct": coinsurance,
-                "notes": "; ".join(filter(None, (reason, cells["notes"]))),
-            }
-        )
+        row, unread = _row(issue, code, cells)
+        rows.append(row)
+        problems += [f"row {number}, {code}: {found}" for found in unread]
+    unpriced = [row["hcpcs"] for row in rows if not row["payment_limit"]]
     return CmsRows(
         "payment limits",
         "payment_limits",
@@ -70,6 +56,23 @@ def read_payment_limits(file: CmsFile, grid: Grid) -> CmsRows | None:
         (f"no price for {', '.join(unpriced)}",) if unpriced else (),
         tuple(problems),
     )
+
+
+def _row(issue: Issue, code: str, cells: Mapping[str, str]) -> tuple[Row, list[str]]:
+    """Return the row of a code, and what in it could not be read."""
+    limit, reason = _limit(cells["payment_limit"])
+    coinsurance, unread = _coinsurance(cells.get("coinsurance_pct", ""))
+    problems = [f"{reason}; it prices nothing"] if reason.startswith(f"{NO_LIMIT}: ") else []
+    problems += [f"{unread}; it is left empty"] if unread else []
+    row = {
+        "effective_quarter": issue.quarter,
+        "hcpcs": code,
+        **issue.dated(cells["notes"]),
+        "payment_limit": limit,
+        "coinsurance_pct": coinsurance,
+        "notes": "; ".join(filter(None, (reason, cells["notes"]))),
+    }
+    return row, problems
 
 
 def _refuse_without_coinsurance(sheet: Sheet, quarter: str) -> None:

@@ -1,8 +1,9 @@
 """When a CMS file holds and when it was published, from its preamble, its name and its notes.
 
 A quarter comes from the preamble ("Effective January 1, 2025 through March 31, 2025"). A date of
-publication comes from the name, else from the row's own "Updated July 2021", else it is the month
-the file was downloaded, which is an estimate and marked as one.
+publication comes from the name, else from the row's own "Updated July 2021", else from what a
+person says, else it is the month the name says the file was downloaded in, which is an estimate and
+marked as one. When a file was last written says nothing: a copy is as good as the file.
 """
 
 import calendar
@@ -16,8 +17,9 @@ from analytics.cms.refusal import UnreadableLayoutError
 
 FILE_NAME = "file_name"
 NOTES = "notes"
+TOLD = "told"
 ESTIMATED = "download_month_estimated"
-BASES = (FILE_NAME, NOTES, ESTIMATED)
+BASES = (FILE_NAME, NOTES, TOLD, ESTIMATED)
 
 _MONTHS = {name.lower(): number for number, name in enumerate(calendar.month_name) if name}
 _MONTH = r"(jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|" \
@@ -34,6 +36,8 @@ _TAGS = (
 )
 # CMS publishes weeks before a quarter and restates it for a year or two; a tag far off is no date.
 _EARLIEST, _LATEST = timedelta(days=366), timedelta(days=5 * 366)
+# The soonest a file can be had before the days it is for; Addendum B comes two months ahead.
+_SOONEST = timedelta(days=92)
 
 
 @dataclass(frozen=True)
@@ -106,18 +110,40 @@ def publication_of_note(note: str) -> Published | None:
     return Published(max(months), NOTES) if months else None
 
 
-def download_month(file: CmsFile) -> Published:
-    """Return the month a file was downloaded: as its name says, else when it was last written."""
+def publication_told(file: CmsFile, begins: date) -> Published | None:
+    """Return the publication date a person gives a file.
+
+    Takes    begins, the first day the file is for
+    Raises   UnreadableLayoutError when no file for these days can have been published by then
+    """
+    if file.told_on is None:
+        return None
+    if file.told_on < begins - _SOONEST:
+        raise UnreadableLayoutError(
+            f"cannot have been published so long before its first day; found {begins} in it and "
+            f"--published {file.told_on}. Give the day CMS published this file"
+        )
+    return Published(file.told_on, TOLD)
+
+
+def download_month(file: CmsFile, begins: date) -> Published | None:
+    """Return the month a file was downloaded in, where its name says so.
+
+    Takes    begins, the first day the file is for
+    Raises   UnreadableLayoutError when no file for these days can have been had by then
+    """
     for name in (file.name, file.also_named):
         found = _DOWNLOADED.search(name)
         if found and 1 <= int(found[2]) <= len(_MONTHS):
-            return Published(date(int(found[1]), int(found[2]), 1), ESTIMATED)
-    return Published(file.received_on.replace(day=1), ESTIMATED)
-
-
-def names_its_download(file: CmsFile) -> bool:
-    """Whether the name itself says when the file was downloaded."""
-    return any(_DOWNLOADED.search(name) for name in (file.name, file.also_named))
+            month = date(int(found[1]), int(found[2]), 1)
+            if month < begins - _SOONEST:
+                raise UnreadableLayoutError(
+                    "cannot have been downloaded so long before its first day; found "
+                    f'{begins} in it and "{found[0]}" in its name. '
+                    "Mend the name, or give the day CMS published it with --published YYYY-MM-DD"
+                )
+            return Published(month, ESTIMATED)
+    return None
 
 
 def _tagged(name: str) -> Iterator[date]:

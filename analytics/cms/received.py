@@ -1,13 +1,14 @@
 """The files a person hands over: each as it lies, or member by member where it is a zip archive.
 
-What a file is called decides nothing but its dates. A spreadsheet is a zip archive too, and is
-refused in a sentence: CMS publishes each of its sheets as CSV beside it.
+What a file is called decides nothing but its dates, and when it was written decides nothing at all:
+copying a file would move dollars. A spreadsheet is a zip archive too, and is refused in a sentence:
+CMS publishes each of its sheets as CSV beside it.
 """
 
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 from zipfile import BadZipFile, ZipFile, ZipInfo
 
@@ -15,20 +16,20 @@ from analytics.intake.archives import is_ignored, is_too_large, is_zip
 from analytics.intake.kinds import office_document
 
 _LOCKED = 0x1
-_ZIP_EPOCH = 1980
 
 
 @dataclass(frozen=True)
 class CmsFile:
-    """One file as received: its name, its bytes and the day it was last written.
+    """One file as received: its name and its bytes.
 
-    `also_named` is the name of the archive it came in, which may carry the date its own lacks.
+    `also_named` is the name of the archive it came in, which may carry the date its own lacks;
+    `told_on` the day a person says CMS published it.
     """
 
     name: str
     content: bytes
-    received_on: date
     also_named: str = ""
+    told_on: date | None = None
 
 
 @dataclass(frozen=True)
@@ -39,28 +40,30 @@ class Refused:
     sentence: str
 
 
-def received_files(path: Path) -> Iterator[CmsFile | Refused]:
-    """Yield the file at `path`, or each member of it where it is a zip archive."""
+def received_files(path: Path, *, told_on: date | None = None) -> Iterator[CmsFile | Refused]:
+    """Yield the file at `path`, or each member of it where it is a zip archive.
+
+    Takes    told_on, the day a person says CMS published it
+    """
     if path.is_dir():
         yield Refused(path.name, "is a folder; name the files in it")
         return
     try:
         content = path.read_bytes()
-        received_on = datetime.fromtimestamp(path.stat().st_mtime, tz=UTC).date()
     except OSError as trouble:
         yield Refused(path.name, f"cannot be read: {trouble.strerror}; check the name")
         return
     if not is_zip(content[:8]):
-        yield CmsFile(path.name, content, received_on)
+        yield CmsFile(path.name, content, told_on=told_on)
         return
     try:
         with ZipFile(path) as archive:
-            yield from _members(archive, path.name, received_on)
+            yield from _members(archive, path.name, told_on)
     except (BadZipFile, EOFError, OSError, ValueError, NotImplementedError) as trouble:
         yield Refused(path.name, f"is a damaged zip archive ({trouble}); download it again")
 
 
-def _members(archive: ZipFile, name: str, received_on: date) -> Iterator[CmsFile | Refused]:
+def _members(archive: ZipFile, name: str, told_on: date | None) -> Iterator[CmsFile | Refused]:
     entries = [entry for entry in archive.infolist() if _is_file(entry)]
     document = office_document([entry.filename for entry in entries])
     if document:
@@ -75,21 +78,10 @@ def _members(archive: ZipFile, name: str, received_on: date) -> Iterator[CmsFile
         elif is_too_large(entry.file_size, entry.compress_size):
             yield Refused(member, f"unpacks from {name} to more than any CMS file; not read")
         else:
-            yield _member(archive, entry, member, CmsFile(name, b"", received_on))
-
-
-def _member(archive: ZipFile, entry: ZipInfo, member: str, whole: CmsFile) -> CmsFile | Refused:
-    try:
-        content = archive.read(entry)
-    except (BadZipFile, EOFError, NotImplementedError, zlib.error) as trouble:
-        return Refused(member, f"cannot be unpacked from {whole.name} ({trouble}); download again")
-    year, month, day = entry.date_time[:3]
-    try:
-        # A packer that keeps no dates writes the first day of 1980.
-        written = date(year, month, day) if year > _ZIP_EPOCH else whole.received_on
-    except ValueError:
-        written = whole.received_on
-    return CmsFile(member, content, written, whole.name)
+            try:
+                yield CmsFile(member, archive.read(entry), name, told_on)
+            except (BadZipFile, EOFError, NotImplementedError, zlib.error) as trouble:
+                yield Refused(member, f"cannot be unpacked from {name} ({trouble}); download again")
 
 
 def _is_file(entry: ZipInfo) -> bool:

@@ -8,8 +8,9 @@ from pathlib import Path
 
 from analytics.errors import AnalyticsError
 from analytics.intake.csv_text import UnreadableCsvError, read_csv_text
-from analytics.reference.columns import NOTE_COLUMNS, REFERENCE_FILES, ReferenceFile
+from analytics.reference.columns import NOTE_COLUMNS, REFERENCE_FILES
 from analytics.reference.rows import path_of
+from analytics.reference.shapes import ReferenceFile
 from analytics.reference.writing import formula_safe
 from analytics.warehouse.durable import write_durably
 

@@ -12,6 +12,7 @@ from analytics.cms.published import (
     named_quarter,
     publication,
     publication_of_note,
+    publication_told,
     quarter_begins,
 )
 from analytics.cms.received import CmsFile
@@ -25,8 +26,9 @@ Row = Mapping[str, str]
 class CmsRows:
     """What one file gave: its kind, the period it is for, its rows, and what is told beside them.
 
-    `table` is the reference file the rows go to. `problems` are cells that could not be read: the
-    rest of the file is used, and the command leaves with 1.
+    `table` is the reference file the rows go to; a row that nothing dates has an empty
+    `published_on`. `problems` are cells that could not be read: the rest of the file is used, and
+    the command leaves with 1.
     """
 
     kind: str
@@ -36,6 +38,18 @@ class CmsRows:
     cpt_rows: int = 0
     notes: tuple[str, ...] = ()
     problems: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class LoadedFile:
+    """One file that was read, and what it gave.
+
+    `on_file` rows have no date and say nothing new: they are not among the rows.
+    """
+
+    file: CmsFile
+    read: CmsRows
+    on_file: int = 0
 
 
 @dataclass(frozen=True)
@@ -80,13 +94,22 @@ def issue_of(file: CmsFile, sheet: Sheet) -> Issue:
 
 
 def dated(file: CmsFile, begins: date, note: str = "") -> dict[str, str]:
-    """Return the columns that say when a row was published and where it is from."""
-    published: Published = (
-        publication(file, begins) or publication_of_note(note) or download_month(file)
+    """Return the columns that say when a row was published and where it is from.
+
+    Both are empty where nothing dates the row: such a file is settled in `undated.py`.
+
+    Takes    begins, the first day the file is for; note, what CMS printed beside the row
+    Raises   UnreadableLayoutError when the date told, or the month in the name, cannot be
+    """
+    published: Published | None = (
+        publication(file, begins)
+        or publication_of_note(note)
+        or publication_told(file, begins)
+        or download_month(file, begins)
     )
     return {
-        "published_on": published.on.isoformat(),
-        "published_on_basis": published.basis,
+        "published_on": published.on.isoformat() if published else "",
+        "published_on_basis": published.basis if published else "",
         "source": source_of(file),
     }
 

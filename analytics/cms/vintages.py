@@ -7,120 +7,62 @@ first, a row says in its `source` where the same was published again:
 
     CMS jan_121924.csv; again 2025-03-07 (file_name) in jan_030725.csv
 
-An estimated date proves no order: an estimate that only repeats what was published by then is not
-kept. Rows a person wrote are never touched. Crosswalks are told whole, see `Dated`.
+An estimate, the month a file was downloaded in, is kept only where its value has no date. Its file
+was published by the end of that month, so it stands before what was published later; beside a date
+of the same month it proves no order and is left out. Rows a person wrote are never touched.
+Crosswalks are told whole, see `Dated`.
 """
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal, InvalidOperation
-from functools import cache
-from itertools import compress, pairwise
+from itertools import pairwise
 
+from analytics.cms.dated_tables import Dated, Identity, Row, Value, identity_of, value_of
 from analytics.cms.published import BASES, ESTIMATED
 
-Row = Mapping[str, str]
-Identity = tuple[str, ...]
-Value = tuple[str, ...]
-
-_AGAIN = re.compile(r"; again (\d{4}-\d\d-\d\d) \((file_name|notes)\) in ([^;]+)")
+_AGAIN = re.compile(rf"; again (\d{{4}}-\d\d-\d\d) \(({'|'.join(BASES)})\) in ([^;]+)")
 _OURS = re.compile(rf"CMS [^;]+\.\w{{2,5}}({_AGAIN.pattern})*")
 
 
 @dataclass(frozen=True)
-class Dated:
-    """A reference file with vintages: what a row is about, and the values that can be restated.
+class Together:
+    """The rows of a reference file, the vintages of each identity in their order.
 
-    Of one that `is_whole` each publication stands whole: which codes an NDC belongs to is what the
-    latest one lists, so a row that stays the same is told again.
+    `outranked` are estimates, with a value no dated row has, in whose month a dated row of their
+    quarter and code stands: which came first is not known. They are not among the rows.
     """
 
-    name: str
-    identity: tuple[str, ...]
-    values: tuple[str, ...]
-    is_whole: bool = False
+    rows: list[Row]
+    outranked: list[Row]
 
 
-TABLES = {
-    table.name: table
-    for table in (
-        Dated(
-            "payment_limits",
-            ("effective_quarter", "hcpcs"),
-            ("payment_limit", "coinsurance_pct"),
-        ),
-        Dated(
-            "ndc_crosswalk",
-            ("effective_quarter", "ndc11", "hcpcs"),
-            ("package_size", "package_quantity", "bill_units", "bill_units_per_package"),
-            is_whole=True,
-        ),
-        Dated("noc_prices", ("effective_quarter", "drug_name", "dosage"), ("payment_limit",)),
-        Dated(
-            "noc_packages",
-            ("effective_quarter", "ndc11", "drug_name", "dosage"),
-            ("package_size", "package_quantity", "bill_units", "bill_units_per_package"),
-            is_whole=True,
-        ),
-        Dated(
-            "hcpcs_codes",
-            ("hcpcs",),
-            (
-                "long_descriptor",
-                "short_descriptor",
-                "coverage",
-                "added_on",
-                "action",
-                "action_on",
-                "terminated_on",
-            ),
-        ),
-        Dated(
-            "opps_status",
-            ("effective_from", "hcpcs"),
-            (
-                "status_indicator",
-                "apc",
-                "payment_rate",
-                "national_copayment",
-                "minimum_copayment",
-                "coinsurance_pct",
-                "adjusted_copayment",
-            ),
-        ),
-    )
-}
-
-
-def put_together(table: Dated, rows: Iterable[Row], *, known: Iterable[Row] = ()) -> list[Row]:
-    """Return the rows of a reference file, the vintages of each identity in their order.
+def put_together(table: Dated, rows: Iterable[Row], *, known: Iterable[Row] = ()) -> Together:
+    """Return the rows of a reference file as few as tell them, and the estimates left out.
 
     Takes    the rows that stand there and those of new files, in any order; and what is known
              besides, such as the shipped rows: it is not returned, and no estimate repeats it
     """
+    apart = [each for row in rows for each in _told_apart(row)]
+    dates = _known_dates(table, [*apart, *(each for row in known for each in _told_apart(row))])
     told: dict[Identity, list[Row]] = {}
-    for row in rows:
-        told.setdefault(identity_of(table, row), []).append(row)
-    first_dated = _first_dated(table, known)
-    kept = [
-        row
-        for identity, same in told.items()
-        for row in _vintages(table, same, first_dated.get(identity, {}))
-    ]
-    return sorted(kept, key=lambda row: (*identity_of(table, row), *_sort_key(row)))
-
-
-def identity_of(table: Dated, row: Row) -> Identity:
-    """Return what a row is about."""
-    return tuple(row.get(name, "") for name in table.identity)
-
-
-def value_of(table: Dated, row: Row) -> Value:
-    """Return what a row says of it; amounts that differ only in trailing zeros are the same."""
-    return tuple(_canonical(row.get(name, "")) for name in table.values)
+    outranked: list[Row] = []
+    for row in apart:
+        if not _is_estimate(row):
+            told.setdefault(identity_of(table, row), []).append(row)
+        elif dates.has_value_of(row):
+            continue
+        elif dates.stand_in_the_month_of(row):
+            outranked.append(row)
+        else:
+            told.setdefault(identity_of(table, row), []).append(row)
+    kept = [row for same in told.values() for row in _vintages(table, same)]
+    return Together(
+        sorted(kept, key=lambda row: (*identity_of(table, row), *_sort_key(row))),
+        sorted(outranked, key=lambda row: (*identity_of(table, row), *_sort_key(row))),
+    )
 
 
 def is_ours(row: Row) -> bool:
@@ -158,27 +100,55 @@ def restatements(table: Dated, rows: Sequence[Row]) -> list[tuple[Row, Row]]:
     ]
 
 
-def _first_dated(table: Dated, rows: Iterable[Row]) -> dict[Identity, dict[Value, str]]:
-    """Return, by identity and value, the first day a value was published on that is no estimate."""
-    first: dict[Identity, dict[Value, str]] = {}
+@dataclass(frozen=True)
+class _KnownDates:
+    """The values that have a date, and the months of these dates by quarter and code."""
+
+    table: Dated
+    values: set[tuple[Identity, Value]]
+    months: set[tuple[Identity, str]]
+
+    def has_value_of(self, row: Row) -> bool:
+        """Whether an estimate only repeats what has a date; a whole publication never does."""
+        said = (identity_of(self.table, row), value_of(self.table, row))
+        return not self.table.is_whole and said in self.values
+
+    def stand_in_the_month_of(self, row: Row) -> bool:
+        """Whether a day that is known lies in an estimate's month."""
+        group = _group_of(self.table, row)
+        return self.table.has_period and (group, row["published_on"][:7]) in self.months
+
+
+def _known_dates(table: Dated, rows: Iterable[Row]) -> _KnownDates:
+    dates = _KnownDates(table, set(), set())
     for row in rows:
-        if row.get("published_on_basis") != ESTIMATED and _is_day(row.get("published_on", "")):
-            days = first.setdefault(identity_of(table, row), {})
-            value = value_of(table, row)
-            days[value] = min(row["published_on"], days.get(value, row["published_on"]))
-    return first
+        day = row.get("published_on", "")
+        if row.get("published_on_basis") != ESTIMATED and _is_day(day):
+            dates.values.add((identity_of(table, row), value_of(table, row)))
+            dates.months.add((_group_of(table, row), day[:7]))
+    return dates
 
 
-def _vintages(table: Dated, rows: list[Row], known: Mapping[Value, str]) -> Iterator[Row]:
-    if len(rows) == 1 and not known:
+def _group_of(table: Dated, row: Row) -> Identity:
+    """What stands in one order of dates: a quarter and code, or a quarter told whole."""
+    identity = identity_of(table, row)
+    return identity[:1] if table.is_whole else identity
+
+
+def _is_estimate(row: Row) -> bool:
+    return is_ours(row) and row["published_on_basis"] == ESTIMATED
+
+
+def _vintages(table: Dated, rows: list[Row]) -> Iterator[Row]:
+    if len(rows) == 1:
         yield rows[0]
         return
     by_hand = [row for row in rows if not is_ours(row)]
     yield from by_hand
     said = {(row.get("published_on", ""), value_of(table, row)) for row in by_hand}
-    seen = [each for row in rows if is_ours(row) for each in _told_apart(row)]
+    seen = [row for row in rows if is_ours(row)]
     seen = [row for row in seen if (row["published_on"], value_of(table, row)) not in said]
-    ordered = _once_each(table, seen, known)
+    ordered = _once_each(table, seen)
     days = Counter(row["published_on"] for row in ordered)
     run: list[Row] = []
     for row in ordered:
@@ -193,38 +163,37 @@ def _vintages(table: Dated, rows: list[Row], known: Mapping[Value, str]) -> Iter
         yield _one_row(run)
 
 
-def _once_each(table: Dated, rows: list[Row], known: Mapping[Value, str]) -> list[Row]:
+def _once_each(table: Dated, rows: list[Row]) -> list[Row]:
     """Return the rows in the order they were published, one per day and value.
 
-    Of the estimates of one value only the earliest stays, and only where nothing that is dated
-    says the same by then.
+    The estimates of one value are one row, the earliest: they prove no order among themselves.
     """
-    first: dict[object, Row] = {}
-    ordered = sorted(rows, key=lambda row: (value_of(table, row), *_sort_key(row)))
-    is_estimate = [row["published_on_basis"] == ESTIMATED for row in ordered]
-    days = dict(known)
-    for row in compress(ordered, (not estimate for estimate in is_estimate)):
-        value, day = value_of(table, row), row["published_on"]
-        days[value] = min(day, days.get(value, day))
-        first.setdefault((value, day), row)
-    for row in compress(ordered, is_estimate):
-        value, day = value_of(table, row), row["published_on"]
-        if table.is_whole:
-            first.setdefault((value, day), row)
-        elif value not in days or day < days[value]:
-            first.setdefault((value, ESTIMATED), row)
-    words = _words(table, list(first.values()))
+    first: dict[tuple[Value, str], Row] = {}
+    for row in sorted(rows, key=_sort_key):
+        first.setdefault((value_of(table, row), row["published_on"]), row)
+    dated = _words(table, [row for row in first.values() if not _is_estimate(row)])
+    # Of several estimates the words of the last: what CMS says now.
+    estimated = _words(table, [row for row in [*first.values()][::-1] if _is_estimate(row)])
+    runs: dict[object, list[Row]] = {}
+    for (value, day), row in first.items():
+        is_estimate = _is_estimate(row)
+        words = estimated[value] if is_estimate else dated[value]
+        is_one = is_estimate and not table.is_whole
+        runs.setdefault((value, ESTIMATED if is_one else day), []).append({**row, **words})
     return sorted(
-        ({**row, **words[value_of(table, row)]} for row in first.values()),
+        (_one_row(run) for run in runs.values()),
         key=lambda row: (row["published_on"], value_of(table, row)),
     )
 
 
 def _words(table: Dated, rows: list[Row]) -> dict[Value, dict[str, str]]:
-    """Return what is said beside each value, such as its notes: in the words of its first row."""
+    """Return what is said beside each value, such as its notes, in the words of its first row.
+
+    Takes    the rows in the order they are asked in
+    """
     told = {*table.identity, *table.values, "published_on", "published_on_basis", "source"}
     words: dict[Value, dict[str, str]] = {}
-    for row in sorted(rows, key=_sort_key):
+    for row in rows:
         beside = {name: cell for name, cell in row.items() if name not in told}
         printed = {name: row.get(name, "") for name in table.values}
         words.setdefault(value_of(table, row), beside | printed)
@@ -233,9 +202,11 @@ def _words(table: Dated, rows: list[Row]) -> dict[Value, dict[str, str]]:
 
 def _told_apart(row: Row) -> Iterator[Row]:
     """Yield the row, and one for each time its `source` says the same was published again."""
-    again = list(_AGAIN.finditer(row["source"]))
+    if not is_ours(row):
+        yield row
+        return
     yield {**row, "source": _AGAIN.sub("", row["source"])}
-    for found in again:
+    for found in _AGAIN.finditer(row["source"]):
         yield {
             **row,
             "published_on": found[1],
@@ -256,14 +227,6 @@ def _one_row(run: list[Row]) -> Row:
 def _sort_key(row: Row) -> tuple[str, ...]:
     first = (row.get("published_on", ""), row.get("published_on_basis", ""), row.get("source", ""))
     return (*first, *(f"{name}={cell}" for name, cell in sorted(row.items())))
-
-
-@cache
-def _canonical(cell: str) -> str:
-    try:
-        return format(Decimal(cell).normalize(), "f")
-    except InvalidOperation:
-        return cell
 
 
 def _is_day(cell: str) -> bool:

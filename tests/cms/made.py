@@ -3,14 +3,13 @@
 import csv
 import io
 from collections.abc import Iterable, Sequence
-from datetime import date
 from pathlib import Path
 
 from analytics.cms.kinds import read_cms_file
 from analytics.cms.received import CmsFile
 from analytics.cms.rows import CmsRows
 
-WRITTEN_ON = date(2026, 2, 14)
+OLD, NEW = "Jan 2025 ASP Pricing File 121924.csv", "Jan 2025 ASP Pricing File updated 030725.csv"
 LIMITS_TITLE = "Payment Allowance Limits for Medicare Part B Drugs"
 FIRST_QUARTER_2025 = "Effective January 1, 2025 through March 31, 2025"
 LIMIT_COLUMNS = (
@@ -118,7 +117,7 @@ def hcpcs_line(code: str, number: int, kind: str, text: str, **facts: str) -> st
 
 def named(text: str | bytes, name: str = "limits 121924.csv", archive: str = "") -> CmsFile:
     content = text if isinstance(text, bytes) else text.encode()
-    return CmsFile(name, content, WRITTEN_ON, archive)
+    return CmsFile(name, content, archive)
 
 
 def read(text: str | bytes, name: str = "limits 121924.csv", archive: str = "") -> CmsRows:
@@ -130,3 +129,13 @@ def write(folder: Path, name: str, text: str | bytes) -> Path:
     path = folder / name
     path.write_bytes(text if isinstance(text, bytes) else text.encode())
     return path
+
+
+def rows_of(reference: Path, name: str = "payment_limits") -> list[dict[str, str]]:
+    with (reference / f"{name}.csv").open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def prices(reference: Path) -> list[tuple[str, str, str]]:
+    columns = ("hcpcs", "published_on", "payment_limit")
+    return [tuple(row[name] for name in columns) for row in rows_of(reference)]

@@ -1,7 +1,5 @@
 """CMS files into a site's reference, by the command a person types."""
 
-import csv
-import os
 import random
 from pathlib import Path
 from zipfile import ZipFile
@@ -9,43 +7,24 @@ from zipfile import ZipFile
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from typer.testing import CliRunner
 
-from analytics.cli import app
+from analytics.cms.dated_tables import TABLES
 from analytics.cms.load import load_cms
-from analytics.cms.report import load_sentences, trouble_sentences
+from analytics.cms.report import IN_NO_FIGURE, load_sentences, trouble_sentences
 from analytics.reference.tables import read_reference
-from tests.cms.made import a_limit, crosswalk_text, limits_text, write
+from tests.cms.made import (
+    NEW,
+    OLD,
+    a_limit,
+    crosswalk_text,
+    limits_text,
+    prices,
+    rows_of,
+    write,
+)
 
-OLD, NEW = "Jan 2025 ASP Pricing File 121924.csv", "Jan 2025 ASP Pricing File updated 030725.csv"
 HEADER = "effective_quarter,hcpcs,published_on,payment_limit,coinsurance_pct,source,seen_note\n"
 BY_HAND = '2025Q1,J0009,2025-01-01,9.000,,"typed in; by hand",ask again\n'
-
-
-@pytest.fixture
-def downloads(tmp_path: Path) -> Path:
-    """Two publications of one quarter; the later restates J0002 and adds J0003."""
-    folder = tmp_path / "downloads"
-    first = [a_limit("J0001", "1.000"), a_limit("J0002", "2.202"), a_limit("90371")]
-    write(folder, OLD, limits_text(first))
-    restated = a_limit("J0002", "1.855", notes="Updated April 2025")
-    write(folder, NEW, limits_text([first[0], restated, a_limit("J0003", "3.000")]))
-    return folder
-
-
-@pytest.fixture
-def reference(tmp_path: Path) -> Path:
-    return tmp_path / "site" / "reference"
-
-
-def rows_of(reference: Path, name: str = "payment_limits") -> list[dict[str, str]]:
-    with (reference / f"{name}.csv").open(encoding="utf-8-sig", newline="") as file:
-        return list(csv.DictReader(file))
-
-
-def prices(reference: Path) -> list[tuple[str, str, str]]:
-    columns = ("hcpcs", "published_on", "payment_limit")
-    return [tuple(row[name] for name in columns) for row in rows_of(reference)]
 
 
 def test_a_restated_price_stands_beside_the_first_and_the_load_says_so(
@@ -240,7 +219,12 @@ def test_an_undated_copy_of_a_first_publication_does_not_outdate_the_shipped_res
     copy = write(tmp_path, "copy.csv", (downloads / OLD).read_bytes())
     loaded = load_cms(reference, [copy], shipped=shipped)
     assert not (reference / "payment_limits.csv").exists()
-    assert "nothing new, all of it was known" in load_sentences(loaded)[-1]
+    assert not loaded.has_trouble
+    assert load_sentences(loaded) == [
+        "copy.csv: payment limits of 2025Q1, no new row; 2 rows without a date, on file "
+        "already; 1 CPT row left out",
+        "reference/payment_limits.csv: nothing new, all of it was known",
+    ]
 
 
 def test_a_price_that_differs_from_the_shipped_one_is_told(
@@ -264,43 +248,11 @@ def test_a_restatement_that_ships_already_is_no_news(
     assert load_sentences(loaded)[-1] == "reference/payment_limits.csv: 4 rows added"
 
 
-# the command
-
-
-def run(site: Path, *files: Path) -> tuple[int, str]:
-    names = [str(path) for path in files]
-    ended = CliRunner().invoke(app, ["load-cms", *names, "--data", str(site)])
-    return ended.exit_code, ended.output
-
-
-def test_the_command_says_what_to_run_next_and_nothing_new_the_second_time(
-    tmp_path: Path, downloads: Path
-):
-    site = tmp_path / "site"
-    site.mkdir()
-    code, said = run(site, downloads / OLD)
-    assert code == 0
-    assert "then run, to use them: analytics refresh" in said.replace("\n", " ")
-    code, said = run(site, downloads / OLD)
-    assert code == 0
-    assert "nothing new" in said
-    assert "then run" not in said
-    mode = (site / "reference" / "payment_limits.csv").stat().st_mode & 0o777
-    assert mode == 0o600 or os.name == "nt"
-
-
-def test_the_command_leaves_with_one_where_a_file_could_not_be_read(
-    tmp_path: Path, downloads: Path
-):
-    site = tmp_path / "site"
-    site.mkdir()
-    code, said = run(site, downloads / OLD, write(downloads, "strange.csv", "a,b\n"))
-    assert code == 1
-    assert "could not be read:" in said
-    assert rows_of(site / "reference")
-
-
-def test_the_reference_of_the_package_is_no_site(project: Path, downloads: Path):
-    code, said = run(project / "data", downloads / OLD)
-    assert code == 2
-    assert "CMS files are loaded into a site" in said
+def test_the_files_no_model_reads_are_those_the_load_says_nothing_rests_on(project: Path):
+    read_by_models = {
+        name
+        for name in TABLES
+        for model in (project / "sql").rglob("*.sql")
+        if f"raw_ref__{name}" in model.read_text()
+    }
+    assert {*IN_NO_FIGURE} == TABLES.keys() - read_by_models

@@ -1,13 +1,15 @@
 """Every CMS file at hand loads; the series and the restatements found by others come out."""
 
 import csv
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
+from analytics.cms.dated_tables import TABLES
 from analytics.cms.load import CmsLoad, load_cms
-from analytics.cms.vintages import TABLES, restatements
+from analytics.cms.vintages import restatements
 
 SHIPPED_SINCE = "2018Q1"
 # Rows of the shipped file that come from no CMS file at hand, by what their `source` begins with.
@@ -56,7 +58,11 @@ def test_every_payment_limit_file_loads_without_a_word(
     assert all(each.read.table == "payment_limits" for each in loaded.files)
     whole = [each for each in loaded.files if "TRIMMED" not in each.file.name]
     # Skin substitutes left in 2026 and biosimilars came in: only the order of size is sure.
-    assert all(500 < len(each.read.rows) < 1_100 for each in whole)
+    assert all(500 < len(each.read.rows) + each.on_file < 1_100 for each in whole)
+    # One copy has no date: what it says beside the file of 2025-09-17 is dated by its own note.
+    assert {
+        each.file.name: (len(each.read.rows), each.on_file) for each in whole if each.on_file
+    } == {"asp_pricing_oct2025_restated_340boptimizer.csv": (1, 977)}
 
 
 def test_the_restatements_found_by_others_are_those_found_here(
@@ -185,7 +191,10 @@ def test_every_file_of_the_other_kinds_loads(
 
 
 def test_the_noc_files_load(cms: Path, tmp_path: Path):
-    loaded = load_cms(tmp_path, sorted((cms / "noc").iterdir()))
+    paths = sorted((cms / "noc").iterdir())
+    assert len(load_cms(tmp_path, paths).troubles) == 2
+    assert not list(tmp_path.iterdir())
+    loaded = load_cms(tmp_path, paths, published=date(2025, 9, 17))
     assert loaded.troubles == ()
     (price,) = rows_of(tmp_path / "noc_prices.csv")
     assert (price["drug_name"], price["payment_limit"]) == ("Vasopressin (Long Grove)", "2.462")

@@ -9,8 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analytics.cms.vintages import TABLES, Dated, conflicts, put_together, restatements
+from analytics.cms.dated_tables import TABLES, Dated
+from analytics.cms.vintages import conflicts, restatements
+from analytics.cms.vintages import put_together as put_all_together
 
+ESTIMATED = "download_month_estimated"
 LIMITS = TABLES["payment_limits"]
 # A table each publication of which stands whole, on the rows of the other: one set of cases.
 WHOLE = replace(LIMITS, is_whole=True)
@@ -35,6 +38,10 @@ def a_row(limit: str = "36.647", on: str = "2024-12-19", **cells: str) -> dict[s
 
 def prices(rows: Sequence[Row]) -> list[tuple[str, str]]:
     return [(row["published_on"], row["payment_limit"]) for row in rows]
+
+
+def put_together(table: Dated, rows: Sequence[Row]) -> list[Row]:
+    return put_all_together(table, rows).rows
 
 
 def together(*rows: Row) -> list[Row]:
@@ -77,20 +84,68 @@ def test_a_price_that_comes_back_is_told_in_whatever_order_it_is_loaded():
 
 
 def test_an_estimate_that_repeats_what_was_published_by_then_is_not_kept():
-    estimate = a_row(on="2026-02-01", basis="download_month_estimated")
+    estimate = a_row(on="2026-02-01", basis=ESTIMATED)
     assert prices(together(a_row(), estimate)) == [("2024-12-19", "36.647")]
 
 
 def test_an_estimate_gives_way_to_a_date_that_is_known():
-    estimate = a_row(on="2026-02-01", basis="download_month_estimated")
+    estimate = a_row(on="2026-02-01", basis=ESTIMATED)
     assert put_together(LIMITS, [*together(estimate), a_row()]) == together(a_row())
 
 
-def test_an_estimate_of_an_earlier_day_than_any_known_is_kept():
-    estimate = a_row(on="2024-11-01", basis="download_month_estimated")
-    assert [row["published_on_basis"] for row in together(a_row(), estimate)] == [
-        "download_month_estimated"
+def test_an_estimate_of_an_earlier_day_gives_way_too_and_nothing_is_left_out():
+    estimate = a_row(on="2024-11-01", basis=ESTIMATED)
+    found = put_all_together(LIMITS, [estimate, a_row()])
+    assert (found.rows, found.outranked) == ([a_row()], [])
+
+
+def test_an_estimate_of_an_earlier_month_stands_before_what_came_later():
+    estimate = a_row("1.000", on="2024-11-01", basis=ESTIMATED)
+    assert prices(together(a_row("2.000"), estimate)) == [
+        ("2024-11-01", "1.000"),
+        ("2024-12-19", "2.000"),
     ]
+
+
+@pytest.mark.parametrize("on", ["2024-12-01", "2025-03-01"])
+def test_an_estimate_in_the_month_of_a_known_date_is_left_out_and_told(on: str):
+    dated = [a_row("2.000"), a_row("3.000", on="2025-03-07", basis="notes")]
+    estimate = a_row("1.000", on=on, basis=ESTIMATED)
+    found = put_all_together(LIMITS, [estimate, *dated])
+    assert (found.rows, found.outranked) == (dated, [estimate])
+    shipped = put_all_together(LIMITS, [estimate], known=dated)
+    assert (shipped.rows, shipped.outranked) == ([], [estimate])
+
+
+def test_an_estimate_behind_every_date_that_is_known_is_a_restatement():
+    estimate = a_row("1.000", on="2025-04-01", basis=ESTIMATED)
+    assert prices(together(estimate, a_row("2.000"))) == [
+        ("2024-12-19", "2.000"),
+        ("2025-04-01", "1.000"),
+    ]
+
+
+def test_estimates_of_one_value_are_one_row_whatever_came_first():
+    early = a_row("1.000", on="2024-11-01", basis=ESTIMATED, notes="early")
+    late = a_row("1.000", on="2025-04-01", basis=ESTIMATED, notes="late")
+    rows = together(early, late, a_row("2.000"))
+    assert prices(rows) == [("2024-11-01", "1.000"), ("2024-12-19", "2.000")]
+    assert put_together(LIMITS, [*together(late, early), a_row("2.000")]) == rows
+
+
+def test_what_a_person_tells_is_a_date_that_is_known():
+    told = a_row(on="2024-12-20", basis="told")
+    estimate = a_row(on="2024-11-01", basis=ESTIMATED)
+    assert together(estimate, told) == [told]
+    (row,) = together(told, a_row())
+    assert row["source"].endswith("; again 2024-12-20 (told) in file 2024-12-20 told.csv")
+
+
+def test_an_estimate_of_a_whole_publication_gives_way_to_a_date_of_its_quarter():
+    other = a_row(on="2024-12-01", basis=ESTIMATED, hcpcs="J0002")
+    found = put_all_together(WHOLE, [a_row(), other])
+    assert (found.rows, found.outranked) == ([a_row()], [other])
+    assert together(a_row(), other) == [a_row(), other]
 
 
 def test_two_prices_of_one_day_are_both_kept_and_told():
@@ -132,7 +187,7 @@ SOME_ROWS = st.lists(
         a_row,
         st.sampled_from(["", "1.000", "2.000", "2.00"]),
         on=st.sampled_from([f"2025-0{month}-01" for month in range(1, 6)]),
-        basis=st.sampled_from(["file_name", "notes", "download_month_estimated"]),
+        basis=st.sampled_from(["file_name", "notes", "told", ESTIMATED]),
         hcpcs=st.sampled_from(["J0001", "J0002"]),
         notes=st.sampled_from(["", "Updated March 2025"]),
     ),
@@ -159,13 +214,25 @@ def test_neither_order_nor_the_number_of_loads_changes_the_result(
 
 @given(SOME_ROWS)
 def test_no_price_is_lost_and_none_is_invented(rows: list[Row]):
-    kept = put_together(LIMITS, rows)
+    found = put_all_together(LIMITS, rows)
 
     def said(some: Sequence[Row]) -> set[tuple[str, str]]:
         return {(row["hcpcs"], row["payment_limit"].rstrip("0")) for row in some}
 
-    assert said(kept) == said(rows)
-    assert {row["published_on"] for row in kept} <= {row["published_on"] for row in rows}
+    assert said(found.rows) | said(found.outranked) == said(rows)
+    assert {row["published_on"] for row in found.rows} <= {row["published_on"] for row in rows}
+
+
+@given(SOME_ROWS)
+def test_no_estimate_stands_in_the_month_of_a_known_date_of_its_quarter_and_code(rows: list[Row]):
+    for estimate in put_together(LIMITS, rows):
+        if estimate["published_on_basis"] == ESTIMATED:
+            months = {
+                row["published_on"][:7]
+                for row in rows
+                if row["hcpcs"] == estimate["hcpcs"] and row["published_on_basis"] != ESTIMATED
+            }
+            assert estimate["published_on"][:7] not in months
 
 
 @given(SOME_ROWS)
