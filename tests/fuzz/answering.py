@@ -54,7 +54,10 @@ class Answering:
 
     def plain_answer(self, payer_id: str, claim: Claim, control: str) -> RemitClaim:
         """One remit claim in good order: what is odd about it is what it allows."""
-        lines = tuple(self._plain_line(payer_id, line) for line in claim.lines)
+        lines = tuple(
+            self._denied_line(line) if self.chance.maybe(0.08) else self._plain_line(payer_id, line)
+            for line in claim.lines
+        )
         return RemitClaim(
             claim.claim_number,
             lines,
@@ -67,11 +70,15 @@ class Answering:
         allowed = self.paying.allowed(payer_id, line)
         contractual = Adjustment("CO", "45", Decimal(line.charge_usd) - allowed.amount)
         share = (allowed.amount * self.chance.of((Decimal(0), Decimal("0.2")))).quantize(CENT)
-        patient = (Adjustment("PR", "2", share),) if share else ()
+        cuts = [Adjustment("PR", "2", share)] if share else []
+        if self.chance.maybe(0.15):
+            # What is cut beyond the law's two percent is asked for, but of a payer that overpaid.
+            percent = self.chance.of((Decimal("0.02"), Decimal("0.02"), Decimal("0.1")))
+            cuts.append(Adjustment("CO", "253", (allowed.amount * percent).quantize(CENT)))
         answered = RemitLine(
             line.hcpcs,
             line.charge_usd,
-            adjustments=(contractual, *patient),
+            adjustments=(contractual, *cuts),
             paid_units=allowed.units or line.units,
             modifiers=line.modifiers,
             service_date=line.service_date,
@@ -81,6 +88,19 @@ class Answering:
         if not allowed.hcpcs:
             return answered
         return replace(answered, hcpcs=allowed.hcpcs, original_hcpcs=line.hcpcs)
+
+    def _denied_line(self, line: ClaimLine) -> RemitLine:
+        """A line denied whole, beside others that may be paid."""
+        denied = Adjustment("CO", self.chance.of(("50", "197", "97")), Decimal(line.charge_usd))
+        return RemitLine(
+            line.hcpcs,
+            line.charge_usd,
+            adjustments=(denied,),
+            modifiers=line.modifiers,
+            service_date=line.service_date,
+            original_units=line.units,
+            line_control_number=line.line_control_number,
+        )
 
     def _totalled(self, answer: RemitClaim) -> RemitClaim:
         """The answer, some of its claim level explaining its lines or its totals made wrong."""

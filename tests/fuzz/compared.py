@@ -16,7 +16,14 @@ from analytics.warehouse.models import Model, ModelError, build, load_models, pl
 from analytics.warehouse.runs import Run
 from tests.fuzz.raw_site import RawSite
 from tests.fuzz.shown import shown_by
-from tests.oracle_comparison import KEYS, Difference, differences, rate_differences
+from tests.fuzz.shown_records import shown_of_records
+from tests.oracle_comparison import (
+    KEYS,
+    Difference,
+    check_differences,
+    differences,
+    rate_differences,
+)
 from tests.plain_python import answers
 
 Tables = dict[str, list[dict[str, object]]]
@@ -81,15 +88,26 @@ def verdict_on(site: RawSite) -> Verdict:
         tables = _published(data, result.run) if result.run else _built(data)
         stopped = tuple(each.check.name for each in result.findings if each.stops_publish)
         slips = [said for said in result.problems if not any(each in said for each in NO_SLIPS)]
-        return _compared(site, tables, expected, stopped_by=stopped, slips=tuple(slips))
+        found = {each.check.name: each.rows_found for each in result.findings}
+        told = tuple(check_differences(found, expected))
+        return _compared(site, tables, expected, told, stopped_by=stopped, slips=tuple(slips))
 
 
-def _compared(site: RawSite, tables: Tables, expected: Tables, **parts: object) -> Verdict:
+def _compared(
+    site: RawSite,
+    tables: Tables,
+    expected: Tables,
+    of_checks: tuple[Difference, ...] = (),
+    **parts: object,
+) -> Verdict:
     found = [
-        each
-        for name in KEYS
-        if name in tables
-        for each in differences(name, tables[name], expected[name])
+        *of_checks,
+        *(
+            each
+            for name in KEYS
+            if name in tables
+            for each in differences(name, tables[name], expected[name])
+        ),
     ]
     found += rate_differences(tables.get("drug_line_outcomes", []), expected["rates"])
     lines = tables.get("claim_line_outcomes", [])
@@ -97,14 +115,14 @@ def _compared(site: RawSite, tables: Tables, expected: Tables, **parts: object) 
         tuple(found),
         lines=len(lines),
         rows={name: len(expected[name]) for name in KEYS if name in tables},
-        shown=shown_by(site, lines, expected["underpayment_causes"]),
+        shown=shown_by(site, lines, expected) | shown_of_records(expected),
         **parts,
     )
 
 
 def _published(folder: DataFolder, run: Run) -> Tables:
     files = {name: folder.runs / run.run_id / f"{name}.parquet" for name in KEYS}
-    return {name: pl.read_parquet(file).to_dicts() for name, file in files.items()}
+    return {name: pl.read_parquet(file).to_dicts() for name, file in files.items() if file.exists()}
 
 
 def _built(folder: DataFolder, without: str = "") -> Tables:

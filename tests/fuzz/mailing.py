@@ -1,5 +1,6 @@
 """How what happened reaches the site: put into files, renumbered, duplicated, cut off, edited."""
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date, timedelta
@@ -33,6 +34,7 @@ class Mailing:
         self.chance = chance
         self.most = most  # claims of one transaction
         self.is_tidy = is_tidy  # nothing left out, sent twice or cut off
+        self.names_members_alone = False  # neither birth date nor first name in the claims
         self.files: list[RawFile] = []
 
     def pack(self, claims: list[Claim], events: list[Event]) -> tuple[RawFile, ...]:
@@ -52,6 +54,7 @@ class Mailing:
                 # A provider level holds its claims, so one transaction keeps each together.
                 part.sort(key=lambda claim: claim.billing_npi)
                 body = list(claims_body(day, part, claim_type))
+                body = _of_members(body) if self.names_members_alone else body
                 body = body if self.is_tidy else edited_837(self.chance, body)
                 self._put(KIND[claim_type], day, body)
 
@@ -150,6 +153,15 @@ class Mailing:
                     transactions=copies,
                 )
             )
+
+
+def _of_members(segments: list[str]) -> list[str]:
+    """The segments of claims that say of a patient no more than the member id."""
+    return [
+        re.sub(r"^(NM1\*IL\*1\*[^*]*\*)[^*]*", r"\1", segment)
+        for segment in segments
+        if not segment.startswith("DMG*")
+    ]
 
 
 def _cut_off(chance: Chance, file: RawFile) -> RawFile:

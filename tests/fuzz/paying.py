@@ -24,6 +24,7 @@ LATEST_KNOWN = "2026-08-31"
 WAYS = (
     *("right",) * 9,
     *("other_quarter", "older_version", "cut_units", "recoded", "rounded", "other_percent") * 2,
+    *("other_vintage",) * 2,
     *("garbage",) * 4,
 )
 
@@ -52,6 +53,10 @@ class Paying:
             for row in reference.get("payment_limits", ())
         }
         self._limits = shipped_limits() | (own if chance.maybe(0.5) else {})
+        self._restated = [
+            {(row["effective_quarter"], row["hcpcs"]): Decimal(row["payment_limit"])}
+            for row in reference.get("payment_limits", ())
+        ]
         self._percents: dict[tuple[str, str], Decimal] = {}
 
     def allowed(self, payer_id: str, line: ClaimLine) -> Allowed:
@@ -68,6 +73,7 @@ class Paying:
             "recoded": self._recoded,
             "rounded": self._rounded,
             "other_percent": self._other_percent,
+            "other_vintage": self._other_vintage,
         }
         way = self.chance.of(WAYS)
         if way == "garbage":
@@ -101,6 +107,8 @@ class Paying:
     def _cut_units(self, _payer_id: str, term: Row, line: ClaimLine) -> Allowed | None:
         units = Decimal(line.units) - self.chance.of((Decimal(1), Decimal(10), Decimal("2.5")))
         found = self._amount(term, line, units) if units > 0 else None
+        if found and term["method"] == "pct_of_charge":
+            found = _cents(found * units / Decimal(line.units))
         return found if found is None else Allowed(self._capped_line(term, found, line), "", units)
 
     def _recoded(self, payer_id: str, term: Row, line: ClaimLine) -> Allowed | None:
@@ -108,10 +116,14 @@ class Paying:
         alike = [code for code in DRUG_OF if DRUG_OF[code] == drug and code != line.hcpcs]
         code = self.chance.of((*alike * 3, "J9999", "J9271"))
         units = Decimal(line.units)
+        other = self._term(payer_id, code, line.service_date)
         if code in alike and self.chance.maybe(0.7):
             units = units * 4 if line.hcpcs == "J1324" else units / 4
-        other = self._term(payer_id, code, line.service_date) or term
-        found = self._amount(other, line, units, code)
+            if other is None:
+                # The same milligrams under a name that has no term: paid as it was billed.
+                found = self._amount(term, line, Decimal(line.units))
+                return found if found is None else Allowed(found, code, units)
+        found = self._amount(other or term, line, units, code)
         return (
             found if found is None else Allowed(self._capped_line(term, found, line), code, units)
         )
@@ -127,6 +139,19 @@ class Paying:
             self._percents[key] = Decimal(factor)
         found = self._amount(term, line, Decimal(line.units), of=self._percents[key])
         return found if found is None else Allowed(self._capped_line(term, found, line))
+
+    def _other_vintage(self, _payer_id: str, term: Row, line: ClaimLine) -> Allowed | None:
+        """By the limit as it was restated, or as it was before."""
+        quarter = quarter_of(line.service_date - timedelta(days=int(term["price_lag_days"] or 0)))
+        key = quarter, CMS_CODE_OF.get(line.hcpcs, (line.hcpcs,))[0]
+        told = [{key: shipped_limits()[key]}] if key in shipped_limits() else []
+        told += [each for each in self._restated if key in each]
+        kept, found = self._limits, None
+        if told:
+            self._limits = kept | self.chance.of(told)
+            found = self._as_paid(term, line)
+            self._limits = kept
+        return found
 
     def _garbage(self, price: Decimal, charge: Decimal) -> Allowed:
         near = (price + CENT, price - CENT, price - 2 * CENT, price + 2 * CENT)

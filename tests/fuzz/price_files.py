@@ -6,6 +6,8 @@ from tests.fuzz.raw_site import Row, Rows, one_a_key
 
 PRICED = ("J9177", "J9271", "J9299", "J9355", "J1745", "J9181", "J9303")
 QUARTERS = ("2025Q3", "2025Q4", "2026Q1", "2026Q1", "2026Q2", "2026Q3")
+# How a day of publication was told; one that ends in estimated is a guess.
+BASES = ("file_name", "notes", "download_month_estimated", "download_month_estimated", "")
 NOTES = (
     *("",) * 3,
     "Inflation-adjusted coinsurance",
@@ -18,16 +20,21 @@ NOTES = (
 
 def limit_rows(chance: Chance) -> Rows:
     """Second vintages: published late, later than any as-of, or instead of a shipped row."""
+    restated = [(chance.of(QUARTERS[1:5]), chance.of(PRICED)) for _ in range(chance.number(0, 6))]
     rows = [
         {
-            "effective_quarter": chance.of(QUARTERS),
-            "hcpcs": chance.of(PRICED),
+            "effective_quarter": quarter,
+            "hcpcs": code,
             "published_on": chance.of(("2025-12-17", "2026-01-30", "2026-03-05", "2026-08-20")),
+            "published_on_basis": chance.of(BASES),
             "payment_limit": chance.of(("36.9", "60.123", "36.5", "1.5", "37.000001", "31.244")),
             "coinsurance_pct": chance.of(("", "20", "19.55")),
             "notes": chance.of(NOTES),
         }
-        for _ in range(chance.number(0, 12))
+        for quarter, code in (
+            *((chance.of(QUARTERS), chance.of(PRICED)) for _ in range(chance.number(0, 12))),
+            *restated * 2,
+        )
     ]
     return one_a_key(rows, ("effective_quarter", "hcpcs", "published_on"))
 

@@ -14,6 +14,8 @@ VERSIONS = {
     "837I": ("HC", "005010X223A2"),
 }
 SITE_KEY = "0123456789abcdef" * 4
+# A cell of a row that has no column, as after a comma without quotation marks.
+CELL_TOO_MANY = "(a cell too many)"
 
 
 @dataclass(frozen=True)
@@ -70,6 +72,7 @@ class RawSite:
     files: tuple[RawFile, ...]
     reference: Mapping[str, Rows] = field(default_factory=dict)
     maturity_days: int = 90
+    administrations: Rows = ()
 
     def write(self, folder: Path) -> None:
         """Write the folder: site.toml, site.key, raw/, reference/."""
@@ -81,6 +84,10 @@ class RawSite:
         (folder / "site.key").write_text(SITE_KEY + "\n")
         for file in self.files:
             (folder / "raw" / file.name).write_text(file.text(), newline="")
+        if self.administrations:
+            _write_csv(
+                folder / "raw" / "administrations.csv", "administrations", self.administrations
+            )
         for name, rows in self.reference.items():
             _write_csv(folder / "reference" / f"{name}.csv", name, rows)
 
@@ -90,7 +97,10 @@ class RawSite:
         for name, rows in self.reference.items():
             parts.append(f"--- reference/{name}.csv")
             for row in rows:
-                parts.append(", ".join(f"{key}={value}" for key, value in row.items() if value))
+                parts.append(_as_text(row))
+        if self.administrations:
+            parts.append("--- raw/administrations.csv")
+        parts += [_as_text(row) for row in self.administrations]
         for file in self.files:
             parts += [f"--- raw/{file.name}", file.text().rstrip("\n")]
         return "\n".join(parts)
@@ -110,16 +120,24 @@ HEADERS = {
     "list_prices": ["hcpcs", "ndc11", "per", "price_kind", "price"],
     "ndc_crosswalk": ["effective_quarter", "ndc11", "hcpcs", "published_on"],
     "opps_status": ["effective_from", "hcpcs", "status_indicator", "payment_rate", "published_on"],
+    "administrations": ["administration_id", "service_date"],
     "drug_codes": ["hcpcs", "effective_from", "drug", "unit_mg", "is_unlisted"],
 }
 
 
+def _as_text(row: Mapping[str, str]) -> str:
+    return ", ".join(f"{key}={value}" for key, value in row.items() if value)
+
+
 def _write_csv(path: Path, name: str, rows: Rows) -> None:
-    columns = list(dict.fromkeys([*HEADERS[name], *(column for row in rows for column in row)]))
+    told = [*HEADERS[name], *(column for row in rows for column in row)]
+    columns = [column for column in dict.fromkeys(told) if column != CELL_TOO_MANY]
     with path.open("w", newline="") as file:
-        writer = csv.DictWriter(file, columns, restval="")
-        writer.writeheader()
-        writer.writerows(rows)
+        writer = csv.writer(file)
+        writer.writerow(columns)
+        for row in rows:
+            beyond = [row[CELL_TOO_MANY]] if CELL_TOO_MANY in row else []
+            writer.writerow([*(row.get(column, "") for column in columns), *beyond])
 
 
 def one_a_key(rows: list[Row], key: tuple[str, ...]) -> Rows:

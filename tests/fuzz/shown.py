@@ -7,7 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
-from tests.fuzz.raw_site import RawSite, Rows
+from tests.fuzz.raw_site import CELL_TOO_MANY, RawSite, Rows
 
 METHODS = (
     *("fixed", "pct_of_limit", "asp_plus", "awp_minus", "wac_plus", "pct_of_charge"),
@@ -35,6 +35,15 @@ SAID = {
     "OPPS": r"OPPS",
     "ASP not told": r"ASP cannot be told",
 }
+OF_GAPS = {
+    "gap an estimated date explains": lambda row: "is estimated" in row["gap_basis"],
+    "gap shared under a claim cap": lambda row: (
+        row["pair_offset_usd"] != 0 and row["charge_limited_usd"] != 0
+    ),
+    "ask net of what was overpaid": lambda row: (
+        row["unsupported_cut_usd"] > 0 and row["overpaid_usd"] > 0
+    ),
+}
 CAUSES = (
     *("units_reduced", "recoded", "other_quarter_price", "superseded_term", "rounding"),
     *("rate_difference", "unexplained"),
@@ -47,12 +56,23 @@ MADE = {
 }
 
 
-def shown_by(site: RawSite, lines: Rows | list, causes: Rows | list) -> Counter[str]:
-    """How many lines, terms and causes show each thing; 0 where nothing does."""
+def shown_by(
+    site: RawSite, lines: Rows | list, expected: Mapping[str, Rows | list]
+) -> Counter[str]:
+    """How many lines, terms and causes show each thing; 0 where nothing does.
+
+    Takes    lines as published; expected, the oracle's rows by table
+    """
     counts: Counter[str] = Counter(dict.fromkeys(map("cause {}".format, CAUSES), 0))
-    counts.update(f"cause {row['cause']}" for row in causes)
+    counts.update(f"cause {row['cause']}" for row in expected["underpayment_causes"])
+    for name, is_shown in OF_GAPS.items():
+        counts[name] = sum(map(is_shown, expected["drug_line_outcomes"]))
     for name, said in SAID.items():
         counts[name] = sum(bool(re.search(said, row["pricing_basis"])) for row in lines)
+    cut = {_key_of(row) for row in expected["underpayment_causes"] if _is_cut(row)}
+    counts["units cut of a charge"] = sum(
+        _key_of(row) in cut and row["pricing_basis"].startswith("priced: charge ") for row in lines
+    )
     terms = site.reference.get("contract_terms", ())
     for column, words in MADE.items():
         for word in words:
@@ -62,12 +82,33 @@ def shown_by(site: RawSite, lines: Rows | list, causes: Rows | list) -> Counter[
     for column in ("billing_id", "claim_type", "line_of_business"):
         counts[f"term {column}"] = sum(row[column] not in ("", "*") for row in terms)
     counts["amendment back in time"] = sum(map(_is_back_in_time, terms))
+    counts["amendment that ends a term"] = sum(_ends_another(row, terms) for row in terms)
+    counts["term with a cell too many"] = sum(CELL_TOO_MANY in row for row in terms)
     return counts
 
 
 def missing(counts: Mapping[str, int], wanted: Iterable[str]) -> list[str]:
     """What of the wanted nothing shows."""
     return [name for name in wanted if not counts.get(name)]
+
+
+def _key_of(row: Mapping[str, object]) -> tuple:
+    return tuple(row[name] for name in ("claim_id", "line_number", "payer_id", "payer_rank"))
+
+
+def _is_cut(row: Mapping[str, object]) -> bool:
+    return row["cause"] == "units_reduced"
+
+
+def _ends_another(row: Mapping[str, str], terms: Rows) -> bool:
+    """Whether a row tells another one of its term again, with an end."""
+    alike = ("payer_id", "term_id", "contract_id", "hcpcs", "effective_from", "line_of_business")
+    return bool(row.get("effective_through")) and any(
+        not other.get("effective_through")
+        and other.get("recorded_on", "") < row.get("recorded_on", "")
+        and all(other[name] == row[name] for name in alike)
+        for other in terms
+    )
 
 
 def _is_back_in_time(row: Mapping[str, str]) -> bool:

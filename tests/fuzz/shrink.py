@@ -29,6 +29,10 @@ def shrunk(site: RawSite, still_shows: StillShows, claim_number: str = "") -> Ra
     for level in (_transactions, _claims, _lines, _segments):
         site = level(site, still_shows)
     site = _without_rows(site, still_shows)
+    given = fewer(
+        site.administrations, lambda left: still_shows(replace(site, administrations=left))
+    )
+    site = replace(site, administrations=given)
     return _without_files(site, still_shows)
 
 

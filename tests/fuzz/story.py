@@ -21,6 +21,7 @@ from analytics.synthetic.x12_records import (
 )
 from tests.fuzz.answering import Answering
 from tests.fuzz.chance import Chance
+from tests.fuzz.documenting import Documenting
 from tests.fuzz.plans import (
     CODES,
     DRUG_OF,
@@ -57,8 +58,15 @@ class Told:
 class Story:
     """Tells the lives of so many claims."""
 
-    def __init__(self, chance: Chance, answering: Answering, lives: int) -> None:
+    def __init__(
+        self,
+        chance: Chance,
+        answering: Answering,
+        lives: int,
+        documenting: Documenting | None = None,
+    ) -> None:
         self.chance = chance
+        self.documenting = documenting
         self.answering = answering
         self.lives = lives
         self.told = Told()
@@ -76,6 +84,8 @@ class Story:
         chance = self.chance
         plan = chance.of(PLANS + PLANS[:4] * 2)
         claim = self._first_claim(plan)
+        if self.documenting:
+            claim = self.documenting.claim(claim)
         day = claim.submitted_date
         if chance.maybe(0.5):
             self._plain_life(plan, claim)
@@ -115,7 +125,7 @@ class Story:
             npi, tax_id = OTHER_NPI, OTHER_TAX_ID
         return Claim(
             number,
-            tuple(self.a_line(day) for _ in range(chance.of((1, 1, 2, 2, 3, 4)))),
+            tuple(self._documented(day) for _ in range(chance.of((1, 1, 2, 2, 3, 4)))),
             submitted_date=day + timedelta(days=chance.of((0, 2, 2, 30))),
             patient=Patient(member_id=f"SYN{chance.number(1, 6 + self.lives // 5)}"),
             payer=self.name_of(plan),
@@ -137,6 +147,10 @@ class Story:
         names = [plan.payer_name, plan.payer_name.upper(), plan.payer_name.replace(" ", "  ")]
         codes = [*plan.aliases * 2, plan.payer_id.upper(), "UNHEARDOF", plan.aliases[0].lower()]
         return Payer(chance.of(names), chance.of(codes), chance.of(("",) * 6 + plan.aliases))
+
+    def _documented(self, day: date) -> ClaimLine:
+        line = self.a_line(day)
+        return self.documenting.line(line) if self.documenting else line
 
     def a_line(self, day: date) -> ClaimLine:
         """A billed line."""

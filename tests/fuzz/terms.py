@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from analytics.synthetic.x12_records import BILLING_NPI, BILLING_TAX_ID
 from tests.fuzz.chance import Chance
 from tests.fuzz.plans import CODES, DRUG_OF, NDCS, OTHER_NPI, Plan
-from tests.fuzz.raw_site import Row, Rows
+from tests.fuzz.raw_site import CELL_TOO_MANY, Row, Rows
 
 METHODS = (
     ("fixed",) * 5
@@ -23,7 +23,7 @@ RATES = {
 }
 RECORDED = ("2025-06-01", "2026-02-01", "2026-03-15", "2026-08-01", "2027-01-01")
 ALL_CODES = tuple(dict.fromkeys(CODES))
-# Each makes a row that cannot be read: it is left out, and blocks the lines it may be of.
+# Each makes a row that is left out, with those beside it, and blocks the lines it may be of.
 SPOILED = (
     {"rate": "x", "method": "fixed"},
     {"rate": "0", "method": "fixed"},
@@ -38,8 +38,11 @@ SPOILED = (
     {"price_vintage": "newest"},
     {"sequestration": "perhaps"},
     {"price_decimals": "two"},
+    {"price_decimals": "7"},
     {"price_lag_days": "a week"},
+    {"price_lag_days": "366"},
     {"ndc11": "1234"},
+    {"effective_from": "2026-04-01", "effective_through": "2026-03-31"},
 )
 
 
@@ -49,16 +52,12 @@ def term_rows(chance: Chance, plans: list[Plan]) -> Rows:
     if chance.maybe(0.3):
         rows = chance.shuffled(rows)
     if chance.maybe(0.4):
-        told_once = [place for place, row in enumerate(rows) if _versions_in(rows, row) == 1]
-        for place in chance.some(told_once, 4):
+        for place in chance.some(range(len(rows)), 4):
             rows[place] = {**rows[place], **chance.of(SPOILED)}
+    if chance.maybe(0.1):
+        # All cells of such a row may be out of place: it blocks whatever it may be of.
+        rows[-1] = {**rows[-1], CELL_TOO_MANY: "0.5"}
     return tuple(rows)
-
-
-def _versions_in(rows: list[Row], row: Row) -> int:
-    """How many rows tell of a term; the intake leaves out all that tell of an unreadable one."""
-    own = row["payer_id"], row["term_id"], row["contract_id"]
-    return sum((each["payer_id"], each["term_id"], each["contract_id"]) == own for each in rows)
 
 
 def _of_plan(chance: Chance, plan: Plan) -> list[Row]:
@@ -68,23 +67,33 @@ def _of_plan(chance: Chance, plan: Plan) -> list[Row]:
             rows += _versions(chance, plan, code, f"{plan.payer_id}-{place}-{twin}")
     if chance.maybe(0.4):
         rows += _versions(chance, plan, "*", f"{plan.payer_id}-any")
+    if chance.maybe(0.3):
+        # One clause for a whole contract: its lines share the cap of their claim.
+        shared = f"{plan.payer_id}-C"
+        rows = [
+            {**row, "charge_cap": "claim"} if row["contract_id"] == shared else row for row in rows
+        ]
     return rows
 
 
 def _versions(chance: Chance, plan: Plan, code: str, term_id: str) -> list[Row]:
     """A term as it was first told, with what was told of it later, back in time too."""
     first = _term(chance, plan, code, term_id)
-    # Two versions told on one day would hold at once: the intake refuses them.
+    # Two versions told on one day would hold at once: the intake refuses them, as a rule.
     told_on = chance.shuffled(RECORDED)
+    if chance.maybe(0.02):
+        told_on = [told_on[0]] * len(told_on)
     if chance.maybe(0.1):
         first |= {"recorded_on": told_on.pop()}
-    how = chance.of(("one", "one", "one", "dated", "recorded", "amended", "amended"))
+    how = chance.of(("one", "one", "one", "dated", "recorded", "amended", "amended", "ended"))
     if how == "dated":
         ends = chance.of((date(2025, 12, 31), date(2026, 2, 10)))
         starts = str(ends + timedelta(days=chance.of((1, 1, 1, 30))))
         later = {**first, "effective_from": starts, "rate": _rate(chance, first["method"])}
         earlier = {**first, "effective_from": "2018-01-01", "effective_through": str(ends)}
         return [earlier, later]
+    if how == "ended":
+        return _ended(chance, first, told_on)
     if how == "recorded":
         return [first, _retold(chance, first, told_on.pop())]
     if how == "amended":
@@ -94,6 +103,18 @@ def _versions(chance: Chance, plan: Plan, code: str, term_id: str) -> list[Row]:
         again = [_retold(chance, amended, told_on.pop())] if chance.maybe(0.3) else []
         return [first, amended, *again]
     return [first]
+
+
+def _ended(chance: Chance, first: Row, told_on: list[str]) -> list[Row]:
+    """A term told again with an end, and perhaps the one agreed from the next day on."""
+    last = chance.of((date(2025, 12, 31), date(2026, 2, 10), date(2026, 3, 31)))
+    ended = {**first, "recorded_on": told_on.pop(), "effective_through": str(last)}
+    if chance.maybe(0.3):
+        ended |= {"rate": _rate(chance, first["method"])}
+    if chance.maybe(0.5):
+        return [first, ended]
+    follows = _retold(chance, first, told_on.pop())
+    return [first, ended, {**follows, "effective_from": str(last + timedelta(days=1))}]
 
 
 def _retold(chance: Chance, row: Row, recorded_on: str) -> Row:
@@ -139,7 +160,7 @@ def _ways_to_price(chance: Chance) -> Row:
     """How a term caps, dates, cuts and rounds its price."""
     return {
         "charge_cap": chance.of(("", "none", "none", "line", "line", "claim", "claim")),
-        "price_vintage": chance.of(("", "first", "latest")),
+        "price_vintage": chance.of(("", "", "first", "latest")),
         "sequestration": chance.of(("yes", "no", "")),
         "price_lag_days": chance.of(("",) * 6 + ("0", "30", "60")),
         "price_decimals": chance.of(("",) * 8 + ("3", "2", "0")),

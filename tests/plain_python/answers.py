@@ -5,12 +5,15 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
+from .administrations import administrations_told
 from .causes import CauseBook
 from .claim_caps import with_claim_caps
 from .claim_line import ClaimLine
 from .claims import claims_from
 from .code_identity import CodeIdentityBook
 from .copies import counted_once
+from .discarded_shares import discarded_share_rows
+from .documentation import DocumentationBook
 from .drugs import DrugBook, Identity
 from .events import events_of
 from .extract_rows import extract_rows
@@ -31,7 +34,9 @@ from .reference import Reference
 from .rows import claim_line_row, drug_line_row
 from .statements import provider_adjustment_rows, remit_balance_rows
 from .totals import month_rows, rate_rows
+from .visits import visits_of
 from .waste import WasteBook
+from .whole_vials import whole_multi_dose_vials
 from .x12 import transactions_in
 
 
@@ -62,15 +67,22 @@ def answers(
     lines = claim_lines(claims, events, lineage)
     outcomes.mark_hits(lines)
     judged = _all_judged(lines, drugs, prices, outcomes)
-    judge_gaps(judged, reference)
+    judge_gaps(judged, reference, prices.rates)
     waste = WasteBook(drugs, prices)
-    ledger = waste.ledger(judged)
+    visits = visits_of(judged)
+    told = administrations_told(rows["administrations"], reference, drugs, claims, visits)
+    treatments = waste.treatments(visits, told, judged)
+    ledger = [each.row for each in treatments]
     drug_lines = [each for each in judged if each.is_drug]
     return {
         "claim_line_outcomes": [claim_line_row(each, reference) for each in judged],
         "drug_line_outcomes": [drug_line_row(each, reference) for each in drug_lines],
         "underpayment_causes": CauseBook(drugs, prices).rows(drug_lines),
         "waste_ledger": ledger,
+        "discarded_shares": discarded_share_rows(drug_lines, drugs, reference),
+        "documentation_gaps": DocumentationBook(drugs, prices, reference).rows(judged, treatments),
+        "administrations_left_out": told.rows(reference.as_of),
+        "whole_multi_dose_vials": whole_multi_dose_vials(treatments, drugs),
         "code_identity": CodeIdentityBook(drugs, prices, waste).rows(drug_lines),
         "medicare_payments": medicare_payment_rows(drug_lines),
         "remit_balances": remit_balance_rows(remits),
@@ -89,9 +101,12 @@ def _all_judged(
         (line, prices.price(line, identity))
         for line, identity in zip(lines, identities, strict=True)
     ]
+    # What a cap leaves moves no outcome, and whether a line is paid for moves its cap.
+    decided = {id(line): outcomes.final(line, price).name for line, price in priced}
+    capped = with_claim_caps(priced, decided)
     return [
         _judged(line, identity, price, drugs, outcomes)
-        for line, identity, price in zip(lines, identities, with_claim_caps(priced), strict=True)
+        for line, identity, price in zip(lines, identities, capped, strict=True)
     ]
 
 

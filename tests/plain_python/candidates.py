@@ -80,7 +80,7 @@ class Candidates:
         own = term_id_of(found.term)
         rows = [
             row
-            for row in self._prices.terms_on_record(found.line.facts.payer.payer_id)
+            for row in self._prices.terms.on_record(found.line.facts.payer.payer_id)
             if row is not found.term and row["method"] in AT_A_RATE
         ]
         versions = [row for row in rows if term_id_of(row) == own]

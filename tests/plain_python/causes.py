@@ -109,6 +109,8 @@ class CauseBook:
         line = replace(found.line, hcpcs=code, units=units)
         lob, part = found.judged.price.line_of_business, found.judged.price.part
         price = self._prices.price_in(line, identity, lob, part)
+        if not price.is_at_rate and _is_same_service(found, identity, units):
+            return
         if not price.is_at_rate:
             found.take_rest("recoded", f"{code} has no term")
             return
@@ -125,12 +127,21 @@ def _cut_units(found: Ladder) -> None:
     if paid is None or paid == found.units:
         return
     denied = found.judged.gap.denied_expected
-    fall = found.rate.at(found.units) - found.rate.at(paid)
+    fall = found.rate.at(found.units) - _at_paid_units(found, paid)
     left = max(ZERO, fall - denied) if denied > 0 else fall
     if abs(left) > CENT:
         found.take("units_reduced", left)
     if abs(left) > CENT or abs(fall) > CENT:
         found.units = paid
+
+
+def _at_paid_units(found: Ladder, paid: Decimal) -> Decimal:
+    """Return E at the units paid; of a charge their part of the billed ones (RULES 16.3)."""
+    rate = found.rate
+    if rate.price is not None or not found.units:
+        return rate.at(paid)
+    part = Fraction(paid) / Fraction(found.units)
+    return replace(rate, fraction=rate.fraction * part).at(paid)
 
 
 def _units_of_code(found: Ladder, identity: Identity) -> Decimal | None:
@@ -142,6 +153,17 @@ def _units_of_code(found: Ladder, identity: Identity) -> Decimal | None:
     if own_mg and mg and found.units is not None:
         return rounded(Fraction(found.units) * Fraction(own_mg) / Fraction(mg), 3)
     return found.units
+
+
+def _is_same_service(found: Ladder, identity: Identity, units: Decimal | None) -> bool:
+    """Return whether a code stands for the milligrams of the units so far (RULES 16.4)."""
+    own = found.identity
+    if None in (own.drug, units, found.units) or identity.drug != own.drug:
+        return False
+    if not own.unit_mg or not identity.unit_mg:
+        return False
+    milligrams = Fraction(found.units) * Fraction(own.unit_mg)
+    return units == rounded(milligrams / Fraction(identity.unit_mg), 3)
 
 
 def _is_whole_charge(found: Ladder) -> bool:

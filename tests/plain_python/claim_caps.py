@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
 
@@ -12,13 +13,14 @@ from .prices import Price
 from .terms import charge_cap_of
 
 WITHOUT_CHARGE = "not priced: charge not stated"
+NOT_PAID_FOR = ("denied", "returned", "open")
 CappedLine = tuple[ClaimLine, Price]
 
 
-def with_claim_caps(priced: list[CappedLine]) -> list[Price]:
+def with_claim_caps(priced: list[CappedLine], outcomes: Mapping[int, str]) -> list[Price]:
     """Return the prices, those of lines that share a claim cap after it (RULES 8.6)."""
     prices = {id(line): price for line, price in priced}
-    for group in claims_capped(priced):
+    for group in claims_capped(priced, outcomes):
         if any(line.charge is None for line, _ in group):
             prices |= {id(line): _without_charge(price) for line, price in group}
             continue
@@ -33,8 +35,13 @@ def with_claim_caps(priced: list[CappedLine]) -> list[Price]:
     return [prices[id(line)] for line, _ in priced]
 
 
-def claims_capped(priced: list[CappedLine]) -> list[list[CappedLine]]:
-    """Return the lines of each claim, payer and contract with a cap over the claim, in order."""
+def claims_capped(priced: list[CappedLine], outcomes: Mapping[int, str]) -> list[list[CappedLine]]:
+    """Return the lines of each claim, payer and contract with a cap over the claim, in order.
+
+    Services that are not paid for stand among themselves (RULES 8.6).
+
+    Takes    outcomes, of each line by its identity
+    """
     groups: dict[tuple, list[CappedLine]] = defaultdict(list)
     for line, price in priced:
         # A charge that is not stated may be all that leaves a line of the claim unpriced.
@@ -44,7 +51,8 @@ def claims_capped(priced: list[CappedLine]) -> list[list[CappedLine]]:
             if charge_cap_of(term, price.line_of_business, claim_type) == "claim":
                 payer_id = line.facts.payer.payer_id
                 contract_id = term.get("contract_id") or ""
-                groups[id(line.claim), payer_id, contract_id].append((line, price))
+                is_unpaid = outcomes[id(line)] in NOT_PAID_FOR
+                groups[id(line.claim), payer_id, contract_id, is_unpaid].append((line, price))
     return [sorted(group, key=lambda each: each[0].line_number) for group in groups.values()]
 
 

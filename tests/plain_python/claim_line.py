@@ -30,6 +30,8 @@ class ClaimFacts:
     patient_key: str | None
     place_of_service: str | None
     source_file: str
+    authorization_number: str | None = None
+    diagnoses: tuple[str, ...] = ()
 
     @property
     def billing_id(self) -> str | None:
@@ -100,6 +102,7 @@ class ClaimLine:
     ndc_quantity: Decimal | None = None
     ndc_unit: str | None = None
     control_number: str | None = None
+    authorization_number: str | None = None
     place: int | None = None
     line_number: int = 0
     hits: list[Hit] = field(default_factory=list)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -14,6 +15,7 @@ from .money import rounded
 from .prices import PriceBook
 from .rates import Rate
 from .rating import is_per_milligram
+from .visits import Visit, visits_of
 from .waste import WasteBook
 
 NEIGHBOURS = ("J1323", "J1325", "J9176", "J9178")
@@ -32,29 +34,25 @@ class CodeIdentityBook:
     def rows(self, drug_lines: list[Judged]) -> list[dict]:
         """Return a row of code_identity for each line with a finding (RULES 19.1)."""
         drugs_of: dict[str, set[str]] = defaultdict(set)
-        doses: dict[tuple[str, str], Days] = defaultdict(lambda: defaultdict(Fraction))
         for each in drug_lines:
             patient, drug = each.line.facts.patient_key, each.identity.drug
             if patient and drug:
                 drugs_of[patient].add(drug)
-                if _is_a_dose(each):
-                    doses[patient, drug][each.line.service_date] += _milligrams(each)
-        found = ((each, self._finding(each, drugs_of, doses)) for each in drug_lines)
+        four_times_off = set(map(id, self._four_times_off(visits_of(drug_lines))))
+        found = (
+            (each, self._finding(each, drugs_of, is_off=id(each) in four_times_off))
+            for each in drug_lines
+        )
         return [self._row(each, finding) for each, finding in found if finding]
 
-    def _finding(
-        self,
-        each: Judged,
-        drugs_of: dict[str, set[str]],
-        doses: dict[tuple[str, str], Days],
-    ) -> str | None:
+    def _finding(self, each: Judged, drugs_of: dict[str, set[str]], *, is_off: bool) -> str | None:
         """Return the first finding that applies."""
         if each.line.hcpcs in NEIGHBOURS and self._is_meant_for_another(each, drugs_of):
             return "wrong_neighbour"
         basis = each.identity.basis
         if basis == "ndc_contradicts_code":
             return basis
-        if self._is_four_times_off(each, doses):
+        if is_off:
             return "units_by_four"
         return basis if basis == "house_code" else None
 
@@ -65,27 +63,32 @@ class CodeIdentityBook:
         of_ndc = self._drugs.drugs_of_ndc(each.identity.ndc11, day)
         return bool(drug) and (drug in of_ndc or drug in drugs_of.get(patient, ()))
 
-    def _is_four_times_off(self, each: Judged, doses: dict[tuple[str, str], Days]) -> bool:
-        line, identity = each.line, each.identity
-        is_known = identity.drug and identity.unit_mg and line.units and line.service_date
-        # Waste is less than a vial and than a dose by its nature.
-        if line.is_waste or line.rank != "primary" or not is_known:
+    def _four_times_off(self, visits: list[Visit]) -> Iterator[Judged]:
+        """Yield the administered lines of treatments four times or a quarter of another dose."""
+        doses: dict[tuple[str, str], Days] = defaultdict(lambda: defaultdict(Fraction))
+        for visit in visits:
+            if visit.patient_key and visit.administered:
+                days = doses[visit.patient_key, visit.drug]
+                days[visit.service_date] += _milligrams(visit.administered)
+        for visit in visits:
+            days = doses.get((visit.patient_key or "", visit.drug), {})
+            if _is_unlike_the_nearest(days, visit.service_date) or self._is_unlike_vials(visit):
+                yield from visit.administered
+
+    def _is_unlike_vials(self, visit: Visit) -> bool:
+        """Return whether a treatment bills four times or a quarter of what its vials hold."""
+        named = [self._waste.vials_mg(each) for each in visit.administered]
+        if not named or None in named:
             return False
-        beside = [(_milligrams(each), self._waste.vials_mg(each))]
-        days = doses.get((line.facts.patient_key or "", identity.drug), {})
-        others = [day for day in days if day != line.service_date]
-        if others and line.service_date in days:
-            # A dose is what a day's lines add up to, here as there.
-            nearest = min(others, key=lambda day: (abs(day - line.service_date), day))
-            beside.append((days[line.service_date], days[nearest]))
-        return any(mg and own in (4 * mg, mg / 4) for own, mg in beside)
+        vials, given = sum(named), _milligrams(visit.administered)
+        return any(_is_by_four(mg, vials) for mg in (given, _milligrams(visit.lines)))
 
     def _row(self, each: Judged, finding: str) -> dict:
         identity, line = each.identity, each.line
         cms = self._drugs.cms_code_of(identity.drug, line.service_date)
         cms_units = None
         if cms and identity.unit_mg and line.units is not None and Decimal(cms["unit_mg"] or 0):
-            cms_units = rounded(_milligrams(each) / Fraction(cms["unit_mg"]), 3)
+            cms_units = rounded(_milligrams_of(each) / Fraction(cms["unit_mg"]), 3)
         names = ("claim_id", "line_number", "payer_id", "payer_rank")
         return {
             **dict(zip(names, line.key, strict=True)),
@@ -122,11 +125,22 @@ def _is_by_milligrams(each: Judged) -> bool:
     return used.kind in ("limit", "opps") or is_per_milligram(each.price.term)
 
 
-def _is_a_dose(each: Judged) -> bool:
-    line = each.line
-    is_known = bool(each.identity.unit_mg) and line.units is not None and bool(line.service_date)
-    return is_known and line.rank == "primary" and not line.is_waste
+def _is_unlike_the_nearest(days: Days, day: date) -> bool:
+    """Return whether a dose is four times or a quarter of that of the nearest other day."""
+    others = [each for each in days if each != day]
+    if not others or day not in days:
+        return False
+    nearest = min(others, key=lambda each: (abs(each - day), each))
+    return _is_by_four(days[day], days[nearest])
 
 
-def _milligrams(each: Judged) -> Fraction:
+def _is_by_four(one: Fraction, other: Fraction) -> bool:
+    return other > 0 and one in (4 * other, other / 4)
+
+
+def _milligrams(lines: list[Judged]) -> Fraction:
+    return sum(map(_milligrams_of, lines), Fraction(0))
+
+
+def _milligrams_of(each: Judged) -> Fraction:
     return Fraction(each.line.units) * Fraction(each.identity.unit_mg)

@@ -120,6 +120,10 @@ class DrugBook:
         """Return the drugs crosswalk and packages give an NDC, the nearest first (RULES 7.6)."""
         return self._ndc_found(ndc11, day).drugs
 
+    def is_known_ndc(self, ndc11: str | None, day: date | None) -> bool:
+        """Return whether a package or the crosswalk has an NDC (RULES 7.1, 7.6)."""
+        return self._ndc_found(ndc11, day).is_known
+
     def is_multi_dose(self, ndc11: str | None, drug: str | None) -> bool:
         """Return whether an NDC is a multi-dose package of the drug (RULES 10.3)."""
         package = self.package(ndc11, drug)
@@ -128,6 +132,10 @@ class DrugBook:
     def packages_of(self, drug: str | None) -> list[Row]:
         """Return the package rows of a drug."""
         return self._by_drug.get(drug or "", [])
+
+    def packages_named(self, ndc11: str | None) -> list[Row]:
+        """Return the package rows of an NDC, whatever their drug."""
+        return self._by_ndc.get(ndc11 or "", [])
 
     def package(self, ndc11: str | None, drug: str | None) -> Row | None:
         """Return a package of that NDC and drug."""
@@ -149,7 +157,9 @@ class DrugBook:
         ndc11 = ndc11_of(line.ndc)
         found = self._ndc_found(ndc11, day)
         ndc_drug = found.drug(cms, house)
-        if found.agrees(line.hcpcs, cms):
+        # An unlisted code says nothing of the drug, so no NDC agrees with it (RULES 7.6).
+        named = None if self._is_unlisted(line.hcpcs, cms) else line.hcpcs
+        if found.agrees(named, cms):
             agreed = self._by_cms("cms_code_ndc_agrees", line.hcpcs, cms, ndc11)
             # Where the code means nothing that day the NDC still says what the drug is.
             return agreed if cms else replace(agreed, drug=ndc_drug)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import date
+from datetime import date, time
 from decimal import Decimal
 
 EMPTY = {"", "NULL", "NA", "N/A", "NONE", "NAN"}
@@ -18,6 +18,8 @@ WHOLE = re.compile(r"(\d+)(?:\.0+)?")
 LIST_OF_CODES = re.compile(r"[ ,;]+")
 LIST_OF_MODIFIERS = re.compile(r"[ ,:;/]+")
 LONGEST_TEXT = 50
+TIME = re.compile(r"(\d{4}-\d{2}-\d{2}[ T])?\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?")
+YES, NO = {"yes", "y", "true", "1"}, {"no", "n", "false", "0"}
 RANKS = {"P": "primary", "S": "secondary", "T": "tertiary"}
 RANKS |= {"1": "primary", "2": "secondary", "3": "tertiary"}
 CLAIM_TYPES = {"P": "professional", "I": "institutional", "D": "dental"}
@@ -90,9 +92,49 @@ def code(pattern: str) -> Reader:
 
 def text_of(text: str) -> str:
     """Return printable text of at most fifty characters."""
-    if len(text) > LONGEST_TEXT or not text.isprintable():
+    return text_up_to(LONGEST_TEXT)(text)
+
+
+def text_up_to(longest: int) -> Reader:
+    """Return a reader of printable text of at most so many characters."""
+
+    def read(text: str) -> str:
+        if len(text) > longest or not text.isprintable():
+            raise BadCellError
+        return text
+
+    return read
+
+
+def drug(text: str) -> str:
+    """Return the name of a drug, lower case."""
+    return text_of(text).lower()
+
+
+def amount(text: str) -> Decimal:
+    """Return a number of 0 or more."""
+    read = number(text)
+    if read < 0:
         raise BadCellError
-    return text
+    return read
+
+
+def yes_no(text: str) -> bool:
+    """Return whether a cell says yes."""
+    if text.lower() not in YES | NO:
+        raise BadCellError
+    return text.lower() in YES
+
+
+def clock(text: str) -> tuple[date | None, time]:
+    """Return a time of day, and the day where one stands before it."""
+    if not TIME.fullmatch(text):
+        raise BadCellError
+    stated, _, told = text.replace("T", " ").rpartition(" ")
+    try:
+        return (date.fromisoformat(stated) if stated else None), time.fromisoformat(told.zfill(5))
+    except ValueError:
+        raise BadCellError from None
 
 
 def without_hyphens(pattern: str) -> Reader:

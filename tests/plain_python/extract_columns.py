@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from .extract_cells import (
     Reader,
+    amount,
     claim_type,
+    clock,
     code,
     codes,
     day,
     denial_reason,
+    drug,
     group_code,
     modifiers,
     money,
@@ -17,8 +20,10 @@ from .extract_cells import (
     payer_rank,
     reason_code,
     text_of,
+    text_up_to,
     whole,
     without_hyphens,
+    yes_no,
 )
 
 FROM_1, FROM_0 = whole(1, 999_999), whole(0, 999_999)
@@ -28,6 +33,7 @@ REMARKS = codes(r"[A-Z]{1,2}\d+")
 PLACE_OF_SERVICE = padded(r"[A-Z0-9]{1,2}", 2)
 MODIFIER = code(r"[A-Z0-9]{2}")
 HCPCS = code(r"(?=.*\d)[A-Z0-9]{5}")
+NDC = code(r"[\d-]{8,14}")
 
 MODIFIER_COLUMNS = ("modifier_1", "modifier_2", "modifier_3", "modifier_4")
 OF_THE_SERVICE: dict[str, Reader] = {
@@ -108,7 +114,7 @@ CLAIM_LINES = (
     | {
         "line_number": FROM_1,
         "place_of_service": PLACE_OF_SERVICE,
-        "ndc": code(r"[\d-]{8,14}"),
+        "ndc": NDC,
         "ndc_quantity": number,
         "ndc_unit": code(r"UN|ML|GR|F2|ME"),
         "authorization_number": text_of,
@@ -151,20 +157,36 @@ ADJUSTMENTS = {
     "payer_control_number": text_of,
     "status_code": whole(1, 25),
 }
+ADMINISTRATIONS = {
+    "administration_id": text_of,
+    "service_date": day,
+    "claim_id": text_of,
+    "patient_id": text_of,
+    "drug": drug,
+    "ordered_mg": amount,
+    "administered_mg": amount,
+    "discarded_mg": amount,
+    "discard_reason": text_of,
+    "vial_ndc11": NDC,
+    "vial_count": amount,
+    "route": text_of,
+    "site": text_of,
+    "started_at": clock,
+    "stopped_at": clock,
+    "regimen_day": FROM_1,
+    "prior_therapies": text_up_to(200),
+    "rationale_documented": yes_no,
+    "extracted_on": day,
+}
 COLUMNS: dict[str, dict[str, Reader]] = {
+    "administrations": ADMINISTRATIONS,
     "adjustments": ADJUSTMENTS,
     "remit_lines": REMIT_LINES,
     "claim_lines": CLAIM_LINES,
 }
-# No figure reads these two: their names are all that is needed to know them.
+# No figure reads these: their names are all that is needed to know them.
 ASKS = {"claim_id", "line_number", "asked_on", "ask_usd", "status", "extracted_on"}
-ADMINISTRATIONS = {
-    *("administration_id", "service_date", "claim_id", "patient_id", "drug", "ordered_mg"),
-    *("administered_mg", "discarded_mg", "discard_reason", "vial_ndc11", "vial_count", "route"),
-    *("site", "started_at", "stopped_at", "regimen_day", "prior_therapies", "extracted_on"),
-    "rationale_documented",
-}
-KINDS_WITHOUT_FIGURES = {"asks": ASKS, "administrations": ADMINISTRATIONS}
+KINDS_WITHOUT_FIGURES = {"asks": ASKS}
 NOT_READ = {
     "claim_lines": {
         *("transaction_id", "submission_number", "source_offset", "sorted_modifiers"),
@@ -174,6 +196,7 @@ NOT_READ = {
     "adjustments": {"transaction_id", "source_offset"},
 }
 KEY_COLUMNS = {
+    "administrations": {"administration_id", "service_date"},
     "claim_lines": {"claim_number", "line_number"},
     "remit_lines": {"claim_number", "remit_line_number", "payment_date"},
     "adjustments": {
@@ -208,7 +231,7 @@ OTHER_NAME_OF_A_REMIT_LINE = {"line_number": "remit_line_number"}
 
 def other_names(kind: str) -> dict[str, str]:
     """Return the names a kind's columns have beside their own."""
-    if kind in KINDS_WITHOUT_FIGURES:
+    if kind in (*KINDS_WITHOUT_FIGURES, "administrations"):
         return {}
     return OTHER_NAMES | (OTHER_NAME_OF_A_REMIT_LINE if kind != "claim_lines" else {})
 
@@ -217,5 +240,5 @@ def known_names(kind: str) -> set[str]:
     """Return every name a column of this kind may have."""
     if kind in KINDS_WITHOUT_FIGURES:
         return KINDS_WITHOUT_FIGURES[kind]
-    columns = set(COLUMNS[kind]) | NOT_READ[kind]
+    columns = set(COLUMNS[kind]) | NOT_READ.get(kind, set())
     return columns | {other for other, name in other_names(kind).items() if name in columns}

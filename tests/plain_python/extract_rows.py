@@ -19,6 +19,7 @@ DAY_OF_A_ROW = {
     "claim_lines": ("submitted_date", "service_date"),
     "remit_lines": ("payment_date",),
     "adjustments": (),
+    "administrations": (),
 }
 MOST_MODIFIERS = 4
 
@@ -101,9 +102,18 @@ def _told(row: CsvRow, kind: str, columns: list[str | None]) -> dict[str, object
     if "service_date" not in told:
         # A through date alone is no date of the line.
         told.pop("service_through_date", None)
-    if ("denied_usd" in told) != ("denial_reason" in told):
+    if ("denied_usd" in told) != ("denial_reason" in told) or _stops_before_it_starts(told):
         raise BadCellError
     return told
+
+
+def _stops_before_it_starts(told: dict[str, object]) -> bool:
+    """Return whether an administration ends before it begins; a time alone is on its day."""
+    if not {"started_at", "stopped_at"} <= set(told):
+        return False
+    (first, starts), (last, stops) = told["started_at"], told["stopped_at"]
+    own = told["service_date"]
+    return (last or own, stops) < (first or own, starts)
 
 
 def _day_of(row: ExtractRow, kind: str) -> date:

@@ -28,6 +28,10 @@ class LimitBook:
         for quarter, code in sorted(self._limits):
             self._quarters[code].append(quarter)
 
+    def quarters(self) -> set[str]:
+        """Return the quarters any code has a limit row of by as-of (RULES 20.15)."""
+        return {quarter for quarter, _ in self._limits}
+
     def vintages(self, quarter: str, code: str | None) -> list[Row]:
         """Return the publications of a quarter's limit by as-of, in order."""
         return self._limits.get((quarter, code or ""), [])

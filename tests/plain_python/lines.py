@@ -130,6 +130,7 @@ def _billed(claim: Claim, rank: str, each: StandingLine, facts: ClaimFacts) -> C
         ndc_quantity=billed.ndc_quantity,
         ndc_unit=billed.ndc_unit,
         control_number=billed.control_number,
+        authorization_number=billed.authorization_number,
         place=None if each.standing == "dropped" else billed.place,
     )
 
@@ -179,6 +180,8 @@ def _facts_of(sent: Submission, payer: Payer | None = None) -> ClaimFacts:
         patient_key=sent.patient_key,
         place_of_service=sent.place_of_service,
         source_file=sent.transaction.source_file,
+        authorization_number=sent.authorization_number,
+        diagnoses=sent.diagnoses,
     )
 
 

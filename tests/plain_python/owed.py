@@ -21,10 +21,11 @@ def name_who_owes(each: Judged, reference: Reference) -> None:
     found.patient_owed = patient_owed(each)
     found.payer_owed = found.shortfall - found.patient_owed
     found.unsupported_cut = _unsupported_cut(each)
-    open_dollars = found.payer_owed + found.unsupported_cut
+    # A payer that sent more than it cut is asked for nothing (RULES 9.6).
+    asked = found.payer_owed + max(ZERO, found.unsupported_cut - found.overpaid)
     if _is_past_window(each, reference):
-        found.past_window = open_dollars
-    found.ask = open_dollars - found.past_window
+        found.past_window = asked
+    found.ask = asked - found.past_window
     if each.initial is not None and each.initial.name != "open":
         expected = each.price.expected
         at_first = min(each.initial.amounts.allowed, expected)

@@ -2,31 +2,19 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass, replace
-from datetime import date
 from decimal import Decimal
 
 from .claim_line import ClaimLine
 from .drugs import DrugBook, Identity
 from .lines_of_business import LineOfBusinessBook
-from .money import ZERO, iso_date
+from .money import ZERO
+from .policies import PolicyBook
 from .rates import Rate
 from .rating import RateBook
-from .reference import Reference, Row, is_in_force
-from .terms import (
-    KEYS,
-    OF_LIMIT,
-    WITHOUT_LINES,
-    is_litigated,
-    keys_of,
-    lag_of,
-    recorded_on,
-    strongest_key,
-    told_once,
-    version_of,
-)
-from .unreadable_terms import BlockingRow, unreadable_cells
+from .reference import Reference, Row
+from .term_choice import TermBook
+from .terms import OF_LIMIT, WITHOUT_LINES, is_litigated, lag_of, strongest_key
 
 
 @dataclass(frozen=True)
@@ -71,32 +59,21 @@ class PriceBook:
     """The terms, limits and policies of a site."""
 
     def __init__(self, reference: Reference, drugs: DrugBook) -> None:
-        self._reference = reference
         self._lines_of_business = LineOfBusinessBook(reference)
-        self._terms: dict[str, list[Row]] = defaultdict(list)
-        self._blocking: dict[str, list[BlockingRow]] = defaultdict(list)
-        for row in told_once(reference.rows["contract_terms"]):
-            if unreadable_cells(row):
-                self._blocking[row["payer_id"]].append(BlockingRow(row))
-            else:
-                self._terms[row["payer_id"]].append(row)
+        self.terms = TermBook(reference)
+        self.policies = PolicyBook(reference)
         self.rates = RateBook(reference, drugs)
-
-    def terms_on_record(self, payer_id: str) -> list[Row]:
-        """Return a payer's term rows on record at as-of, whatever their dates (RULES 16.7)."""
-        rows = self._terms.get(payer_id, [])
-        return [row for row in rows if recorded_on(row) <= self._reference.as_of]
 
     def price(self, line: ClaimLine, identity: Identity) -> Price:
         """Return what a line should have been allowed, before a cap of its claim (RULES 8)."""
         lob, other_lob = self._lines_of_business.of(line)
-        policy = self.policy(line, line.hcpcs, lob)
+        policy = self.policies.row(line, line.hcpcs, lob, identity.basis)
         if line.rank != "primary":
             return Price("not_priced", "not priced: not the primary payer", lob, policy=policy)
         if not line.facts.payer.is_known:
             return Price("not_priced", "not priced: payer not in payers.csv", lob, policy=policy)
-        terms = self._best_terms(line, identity, lob)
-        if other_lob and self._best_terms(line, identity, other_lob) != terms:
+        terms = self.terms.best(line, identity, lob)
+        if other_lob and self.terms.best(line, identity, other_lob) != terms:
             return Price("not_priced", _unclear(line), lob, policy=policy)
         return self.price_in(line, identity, lob)
 
@@ -107,9 +84,9 @@ class PriceBook:
 
         Takes    part, what the cap of its claim leaves the line where it took something
         """
-        policy = self.policy(line, line.hcpcs, lob)
-        terms = self._best_terms(line, identity, lob)
-        blocking = self._blocking_row(line, identity, lob, terms)
+        policy = self.policies.row(line, line.hcpcs, lob, identity.basis)
+        terms = self.terms.best(line, identity, lob)
+        blocking = self.terms.blocking_row(line, identity, lob, terms)
         is_unpaid_waste = line.is_waste and _says(policy, "pays_waste", "no")
         if blocking is not None and is_unpaid_waste and not _is_without_price(policy, terms):
             return Price("priced", "priced:", lob, ZERO, policy=policy)
@@ -139,82 +116,6 @@ class PriceBook:
             )
         return price
 
-    def policy(self, line: ClaimLine, hcpcs: str | None, lob: str) -> Row | None:
-        """Return the policy row of a line, the most exact first (RULES 10.6)."""
-        asked = {
-            "payer_id": line.facts.payer.payer_id,
-            "line_of_business": lob,
-            "claim_type": line.facts.claim_type,
-            "payer_rank": line.rank,
-            "hcpcs": hcpcs,
-        }
-        rows = [
-            row
-            for row in self._reference.rows["payer_policies"]
-            if is_in_force(row, line.service_date)
-            and all(row[column] in ("*", sought) for column, sought in asked.items())
-        ]
-        return min(
-            rows,
-            key=lambda row: (
-                *(row[column] == "*" for column in asked),
-                row["row_source"] != "site",
-                -(iso_date(row.get("effective_from")) or date.min).toordinal(),
-            ),
-            default=None,
-        )
-
-    def _best_terms(self, line: ClaimLine, identity: Identity, lob: str) -> list[Row]:
-        """Return the term rows left equal first (RULES 8.2)."""
-        fitting = [
-            row
-            for row in self._terms.get(line.facts.payer.payer_id, [])
-            if self._applies(row, line, identity, lob)
-        ]
-        latest: dict[tuple, date] = {}
-        for row in fitting:
-            version = version_of(row)
-            latest[version] = max(latest.get(version, date.min), recorded_on(row))
-        fitting = [row for row in fitting if recorded_on(row) == latest[version_of(row)]]
-        best = min(map(_rank, fitting), default=None)
-        return [row for row in fitting if _rank(row) == best]
-
-    def _blocking_row(
-        self, line: ClaimLine, identity: Identity, lob: str, terms: list[Row]
-    ) -> int | None:
-        """Return the first row that cannot be read and may be the line's term (RULES 8.2)."""
-        return min(
-            (
-                row.number
-                for row in self._blocking.get(line.facts.payer.payer_id, [])
-                if self._may_apply(row, line, identity, lob)
-                and not (len(terms) == 1 and _rank(terms[0]) < row.rank)
-            ),
-            default=None,
-        )
-
-    def _may_apply(self, row: BlockingRow, line: ClaimLine, identity: Identity, lob: str) -> bool:
-        facts = line.facts
-        return (
-            row.fits("billing_id", facts.npi, facts.tax_id)
-            and row.fits("claim_type", facts.claim_type)
-            and row.fits("line_of_business", lob)
-            and row.is_in_force(line.service_date)
-            and row.is_on_record(self._reference.as_of)
-            and _keys_fit(row.keys, line, identity)
-        )
-
-    def _applies(self, row: Row, line: ClaimLine, identity: Identity, lob: str) -> bool:
-        facts = line.facts
-        return (
-            row["billing_id"] in {"*", facts.npi, facts.tax_id}
-            and row["claim_type"] in {"*", facts.claim_type}
-            and row["line_of_business"] in {"*", lob}
-            and is_in_force(row, line.service_date)
-            and recorded_on(row) <= self._reference.as_of
-            and _keys_fit(keys_of(row), line, identity)
-        )
-
     def _at_term(
         self,
         line: ClaimLine,
@@ -229,7 +130,7 @@ class PriceBook:
         def not_priced(why: str) -> Price:
             return Price("not_priced", f"not priced: {why}", lob, term=term, policy=policy)
 
-        elsewhere = self._code_named_elsewhere(line, identity)
+        elsewhere = self.terms.code_named_elsewhere(line, identity)
         if elsewhere and strongest_key(term) == "*":
             return not_priced(f"code replaced, term names {elsewhere}")
         if is_litigated(line, lob):
@@ -260,29 +161,6 @@ class PriceBook:
             part=part,
         )
 
-    def _code_named_elsewhere(self, line: ClaimLine, identity: Identity) -> str | None:
-        """Return the code of the line's drug a term is keyed by, so `*` is not (RULES 8.2)."""
-        codes = {line.hcpcs, identity.drug_code} - {None}
-        replaced = {
-            row["old_hcpcs"]
-            for row in self._reference.rows["code_successors"]
-            if row["new_hcpcs"] in codes
-            and (iso_date(row.get("effective_from")) or date.min) <= line.service_date
-        }
-        payer_id, day = line.facts.payer.payer_id, line.service_date
-        named = {
-            keys_of(row).get("hcpcs")
-            for row in self.terms_on_record(payer_id)
-            if is_in_force(row, day)
-        }
-        # A row that cannot be read still says that the payer has a price for its code.
-        named |= {
-            row.keys.get("hcpcs")
-            for row in self._blocking.get(payer_id, [])
-            if row.is_in_force(day) and row.is_on_record(self._reference.as_of)
-        }
-        return min(named & (replaced | codes - {line.hcpcs}), default=None)
-
 
 def _is_without_price(policy: Row | None, terms: list[Row]) -> bool:
     """Return whether a line is suppressed or not covered, whatever its rate (RULES 8.2)."""
@@ -297,23 +175,3 @@ def _says(policy: Row | None, column: str, word: str) -> bool:
 def _unclear(line: ClaimLine) -> str:
     clp06 = line.spoken[0].event.remit_claim.filing_code
     return f"not priced: line of business unclear (CLP06 {clp06}, SBR09 {line.facts.filing_code})"
-
-
-def _rank(row: Row) -> tuple:
-    """Return what a term row ranks by, the least first (RULES 8.2)."""
-    return (
-        row["billing_id"] == "*",
-        row["claim_type"] == "*",
-        row["line_of_business"] == "*",
-        KEYS.index(strongest_key(row)),
-    )
-
-
-def _keys_fit(keys: dict[str, str], line: ClaimLine, identity: Identity) -> bool:
-    """Return whether all the keys of a row fit a line (RULES 8.2)."""
-    fits = (
-        keys.get("ndc11") in {None, identity.ndc11}
-        and keys.get("hcpcs") in {None, line.hcpcs}
-        and keys.get("drug") in {None, identity.drug}
-    )
-    return fits and (identity.basis != "ndc_contradicts_code" or "hcpcs" in keys)

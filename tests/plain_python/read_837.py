@@ -10,6 +10,8 @@ from .reference import Reference
 from .submissions import BilledLine, Submission
 from .x12 import Segment, Transaction, revenue_code_of
 
+# Principal and other diagnoses, ICD-10 and ICD-9.
+DIAGNOSES = ("ABK", "ABF", "BK", "BF")
 RANK_OF_SBR01 = {"P": "primary", "S": "secondary"}
 TYPE_OF_VERSION = {
     "X222": "professional",
@@ -119,8 +121,20 @@ class _Reader:
             self.tax_id = reference_id
         elif self.place == "claim" and kind == "F8":
             self.claim.original_control_number = reference_id
+        elif self.place == "claim" and kind == "G1":
+            self.claim.authorization_number = reference_id
         elif self.place == "line" and kind == "6R":
             self.line.control_number = reference_id
+        elif self.place == "line" and kind == "G1":
+            self.line.authorization_number = reference_id
+
+    def on_hi(self, segment: Segment) -> None:
+        if self.place != "claim":
+            return
+        for place in range(1, 13):
+            kind, *named = segment.components(place)
+            if kind.upper() in DIAGNOSES and named and named[0]:
+                self.claim.diagnoses += (named[0],)
 
     def on_clm(self, segment: Segment) -> None:
         facility = segment.components(5)

@@ -75,6 +75,8 @@ def _submission(rows: list[ToldRow], reference: Reference) -> Submission | None:
         tax_id=told.get("billing_tax_id"),
         patient_key=reference.patient_key(told.get("patient_id"), None, None),
         original_control_number=told.get("original_control_number"),
+        authorization_number=told.get("claim_authorization_number"),
+        diagnoses=told.get("diagnoses", ()),
         statement_date=told.get("statement_date"),
         statement_through_date=told.get("statement_through_date"),
         lines=[_line(row, offset_in(home, [row], rows)) for row in rows],
@@ -135,6 +137,7 @@ def _line(row: ToldRow, offset: int) -> BilledLine:
         service_date=service_date,
         through_date=told.get("service_through_date", service_date),
         control_number=told.get("line_control_number"),
+        authorization_number=told.get("authorization_number"),
         place=told["line_number"],
     )
 

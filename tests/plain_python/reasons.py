@@ -82,8 +82,8 @@ class ReasonBook:
             return _unknown(adjustment)
         own_class = row["denial_class"]
         counts = row.get("counts_as_denial") or "no"
-        if adjustment.reason_code == CAPITATION and counts == "no":
-            # Without a capitated term 24 says that another plan covers the patient (metrics 3).
+        if adjustment.reason_code == CAPITATION and row["row_source"] != "site":
+            # Without a capitated term 24 says that another plan covers the patient (RULES 6.1).
             own_class, counts = "coordination_of_benefits", "yes"
         remark = self._remark_row(adjustment.reason_code, remarks, payer_id)
         return Reason(

@@ -39,6 +39,10 @@ REPLACED_WHOLE = (
     "contract_terms",
     "house_codes",
     "list_prices",
+    "label_indications",
+    "discarded_shares",
+    "documentation_weights",
+    "administration_codes",
 )
 ANY_WHERE_EMPTY = (
     "group_code",
@@ -88,6 +92,8 @@ class Reference:
         self.rows: dict[str, list[Row]] = {
             name: _merged(name, shipped, site) for name in (*MERGED_BY_KEY, *REPLACED_WHOLE)
         }
+        # Rows with a comma too many, by file and row number: nothing but their cells is known.
+        self.overlong = {name: _overlong(name, shipped, site) for name in self.rows}
         self.payers = {row["payer_id"]: row for row in self.rows["payers"]}
         self._names = self._name_tables()
 
@@ -171,14 +177,14 @@ def _is_open(row: Row, name: str) -> bool:
 
 
 def _rows(path: Path, name: str, source: str) -> list[Row] | None:
-    if not path.exists():
+    told = _told(path)
+    if told is None:
         return None
-    with path.open(encoding="utf-8-sig", newline="") as lines:
-        # A row is named as a spreadsheet shows it: the header is row 1.
-        rows = [
-            {key: (text or "").strip() for key, text in row.items()} | {"row_number": str(number)}
-            for number, row in enumerate(csv.DictReader(lines), start=2)
-        ]
+    rows = [
+        {key: (text or "").strip() for key, text in row.items()} | {"row_number": str(number)}
+        for number, row in told
+        if None not in row
+    ]
     if source == "site":
         rows = [row for row in rows if not _is_open(row, name)]
     for row in rows:
@@ -190,3 +196,27 @@ def _rows(path: Path, name: str, source: str) -> list[Row] | None:
             # A row may write an NDC as a label does (RULES 7.1).
             row["ndc11"] = ndc11_of(row["ndc11"]) or row["ndc11"]
     return rows
+
+
+def _overlong(name: str, shipped: Path, site: Path) -> dict[str, tuple[str, ...]]:
+    """Return the cells of each row that has more of them than the header, by its number."""
+    own = _told(site / f"{name}.csv")
+    told = _told(shipped / f"{name}.csv") if own is None else own
+    return {str(number): tuple(_cells_of(row)) for number, row in told or [] if None in row}
+
+
+def _cells_of(row: dict) -> list[str]:
+    beyond = row.get(None, [])
+    cells = [*(cell for name, cell in row.items() if name is not None), *beyond]
+    return [cell.strip() for cell in cells if cell and cell.strip()]
+
+
+def _told(path: Path) -> list[tuple[int, dict]] | None:
+    """Return a file's rows, each with the number a spreadsheet shows: the header is row 1.
+
+    The cells beyond the header of a row that has more stand under None.
+    """
+    if not path.exists():
+        return None
+    with path.open(encoding="utf-8-sig", newline="") as lines:
+        return list(enumerate(csv.DictReader(lines), start=2))

@@ -28,6 +28,7 @@ class BilledLine:
     service_date: date | None = None
     through_date: date | None = None
     control_number: str | None = None
+    authorization_number: str | None = None
     # Its place in the claim where one is told (RULES 14.2); else its place is its order.
     place: int | None = None
 
@@ -56,6 +57,8 @@ class Submission:
     statement_through_date: date | None = None
     claim_date: date | None = None
     claim_through_date: date | None = None
+    authorization_number: str | None = None
+    diagnoses: tuple[str, ...] = ()
     first_date: date | None = None
     lines: list[BilledLine] = field(default_factory=list)
 

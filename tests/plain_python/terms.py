@@ -69,6 +69,16 @@ def recorded_on(row: Row) -> date:
     return iso_date(row.get("recorded_on")) or date.min
 
 
+def starts_on(row: Row) -> date:
+    """Return the first day of a row; empty is open-ended."""
+    return iso_date(row.get("effective_from")) or date.min
+
+
+def last_day_of(row: Row) -> date:
+    """Return the last day of a row; empty is open-ended."""
+    return iso_date(row.get("effective_through")) or date.max
+
+
 def lag_of(term: Row) -> int:
     """Return the days a quarter's limit reaches the payer late (RULES 8.5)."""
     return int(decimal_of(term.get("price_lag_days"), 0) or 0)

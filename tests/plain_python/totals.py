@@ -11,7 +11,7 @@ from .reference import Reference
 from .rows import is_mature
 
 DENIED = ("denied", "zero_no_reason")
-LEAKAGE = {"B": "leakage_ndc_usd", "C": "leakage_theory_usd"}
+LEAKAGE = {"A": "leakage_recorded_usd", "B": "leakage_ndc_usd", "C": "leakage_theory_usd"}
 NOT_IN_RATE = ("open", "returned", "suppressed", "duplicate", "bundled")
 
 
@@ -47,6 +47,9 @@ def month_rows(drug_lines: list[Judged], ledger: list[dict]) -> list[dict]:
         month["unpriced_lines"] += is_answered and each.price.expected is None
         month["matched_lines"] += gap.match_basis is not None
     for row in ledger:
+        if row["payer_rank"] != "primary":
+            # A secondary payer has no dollars in the ledger, nor lines here (RULES 10.10).
+            continue
         key = ("payer_id", "line_of_business", "drug", "hcpcs")
         month = months[*(row[column] for column in key), _month_of(row["service_date"])]
         if row["vial_evidence"]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from datetime import date
 
 from .judged import Judged
 from .money import ZERO
@@ -19,6 +20,19 @@ class Visit:
     patient_key: str | None
     billing_id: str | None
     lines: list[Judged]
+
+    @property
+    def service_date(self) -> date:
+        return self.lines[0].line.service_date
+
+    @property
+    def drug(self) -> str:
+        return self.lines[0].identity.drug
+
+    @property
+    def administered(self) -> list[Judged]:
+        """Return the lines that are no waste."""
+        return [each for each in self.lines if not each.line.is_waste]
 
 
 def visits_of(judged: list[Judged]) -> list[Visit]:
@@ -36,7 +50,10 @@ def visits_of(judged: list[Judged]) -> list[Visit]:
         Visit(
             patient_key,
             billing_id,
-            _paying({payer_id: _once(lines) for payer_id, lines in by_payer.items()}),
+            sorted(
+                _paying({payer_id: _once(lines) for payer_id, lines in by_payer.items()}),
+                key=lambda each: each.line.key[:2],
+            ),
         )
         for (patient_key, _, billing_id, _, _), by_payer in visits.items()
     ]

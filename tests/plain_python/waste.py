@@ -1,248 +1,205 @@
-"""The waste ledger: what the vials of a visit left over, and what became of it."""
+"""The waste ledger: what the vials of a treatment left over, and what became of it."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import defaultdict
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
-from math import ceil, floor, gcd, lcm
+from math import ceil, floor
 
+from .administrations import Record, Told
 from .drugs import DrugBook
 from .judged import Judged
-from .money import ZERO, decimal_of, rounded
+from .money import ZERO, rounded
 from .prices import Price, PriceBook
-from .reference import Row, ndc11_of
-from .visits import Visit, visits_of
+from .reference import Row
+from .vials import VialBook, Vials, milligrams
+from .visits import Visit
+from .waste_findings import Units, finding_of
 
-UNPAID_OUTCOMES = ("denied", "zero_no_reason", "bundled")
+OF_NO_VIEW = ("policy_unknown", "not_paid_by_policy")
 
 
 @dataclass
-class Vials:
-    """What the vials of a visit held, in milligrams (RULES 10.3 to 10.5)."""
+class Payer:
+    """Who a ledger row is of: the primary payer, or a secondary one that pays waste."""
 
-    packages: list[Row]
-    is_billable: bool = False
-    evidence: str | None = None
-    payable_mg: Fraction = Fraction(0)
-    avoidable_units: int | None = None
+    payer_id: str
+    payer_name: str
+    rank: str
+    line_of_business: str
+    policy: Row | None
+
+
+@dataclass
+class Treatment:
+    """A ledger row beside the lines and the record it was made of."""
+
+    visit: Visit
+    record: Record | None
+    row: dict
+
+    @property
+    def unit_mg(self) -> Fraction:
+        """Return the milligrams of the units the row is in (RULES 10.2)."""
+        return _unit_mg(self.visit)
 
 
 class WasteBook:
-    """Builds the ledger from judged lines, packages and policies."""
+    """Builds the ledger from treatments, packages, policies and administrations."""
 
     def __init__(self, drugs: DrugBook, prices: PriceBook) -> None:
-        self._drugs = drugs
+        self._vials = VialBook(drugs)
         self._prices = prices
 
-    def ledger(self, judged: list[Judged]) -> list[dict]:
+    def treatments(self, visits: list[Visit], told: Told, judged: list[Judged]) -> list[Treatment]:
         """Return one row per patient, billing provider, service date and drug (RULES 10.1)."""
-        return [self._row(visit) for visit in visits_of(judged)]
+        secondary: dict[tuple, list[Judged]] = defaultdict(list)
+        for each in judged:
+            if each.line.rank == "secondary":
+                secondary[each.line.key[:2]].append(each)
+        found = []
+        for visit in visits:
+            record = told.record_of(visit)
+            # Of waste alone no dose says who else was asked to pay it (RULES 10.10).
+            beside = secondary[_first(visit).line.key[:2]] if visit.administered else []
+            found.append(Treatment(visit, record, self._row(visit, record, beside)))
+        return found
 
     def vials_mg(self, each: Judged) -> Fraction | None:
         """Return the milligrams of the vials a line's NDC quantity names (RULES 10.4)."""
-        drug, unit_mg = each.identity.drug, each.identity.unit_mg
-        named = self._vials_named(drug, each) if drug and unit_mg else None
+        is_known = each.identity.drug and each.identity.unit_mg
+        named = self._vials.named(each) if is_known else None
         return named[0] * named[1] if named else None
 
-    def _row(self, visit: Visit) -> dict:
-        lines = sorted(visit.lines, key=lambda each: each.line.key[:2])
-        waste = [each for each in lines if each.line.is_waste]
-        administered = [each for each in lines if not each.line.is_waste]
-        first = (administered or lines)[0]
-        unit_mg = Fraction(first.identity.unit_mg)
-        dose_mg, waste_mg = _milligrams(administered), _milligrams(waste)
-        administered_units = rounded(dose_mg / unit_mg, 3)
-        waste_units = rounded(waste_mg / unit_mg, 3)
-        vials = self._vials(first, administered, waste, unit_mg)
-        expected = missed = None
-        if vials.is_billable:
-            payable_units = floor(vials.payable_mg / unit_mg)
-            left_over = floor((vials.payable_mg - dose_mg) / unit_mg)
-            room = payable_units - ceil(dose_mg / unit_mg)
-            expected = Decimal(max(0, min(left_over, room)) if administered else 0)
-            billed = administered_units + waste_units
-            missed = max(Decimal(0), min(expected - waste_units, payable_units - billed))
-        policy = self._prices.policy(first.line, first.line.hcpcs, first.price.line_of_business)
-        finding = _finding(lines, waste, vials, policy, expected, missed, waste_units)
+    def _row(self, visit: Visit, record: Record | None, beside: list[Judged]) -> dict:
+        first, unit_mg = _first(visit), _unit_mg(visit)
+        waste = [each for each in visit.lines if each.line.is_waste]
+        vials = self._vials.of(visit, record, unit_mg)
+        units = _units(visit, record, vials, unit_mg)
+        payer = _payer(first)
+        finding = finding_of(visit, vials, units, payer.policy)
+        if finding in OF_NO_VIEW and (other := self._secondary(beside)):
+            payer = other
+            finding = finding_of(visit, vials, units, payer.policy)
         row = {
             "claim_id": first.line.claim.claim_id,
-            "claim_ids": " ".join(sorted({each.line.claim.claim_id for each in lines})),
+            "claim_ids": " ".join(sorted({each.line.claim.claim_id for each in visit.lines})),
             "patient_key": visit.patient_key,
             "billing_id": visit.billing_id,
-            "payer_id": first.line.facts.payer.payer_id,
-            "payer_rank": first.line.rank,
-            "line_of_business": first.price.line_of_business,
-            "service_date": first.line.service_date,
-            "drug": first.identity.drug,
+            "payer_id": payer.payer_id,
+            "payer_name": payer.payer_name,
+            "payer_rank": payer.rank,
+            "line_of_business": payer.line_of_business,
+            "service_date": visit.service_date,
+            "drug": visit.drug,
             "hcpcs": first.line.hcpcs,
-            "administered_units": administered_units,
-            "billed_waste_units": waste_units,
-            "expected_waste_units": expected,
-            "missed_units": missed,
-            "avoidable_units": vials.avoidable_units,
+            "administered_units": units.administered,
+            "recorded_administered_units": units.recorded,
+            "billed_waste_units": units.waste,
+            "expected_waste_units": units.expected,
+            "missed_units": units.missed,
+            "avoidable_units": vials.avoidable_units(unit_mg),
+            "actual_vial_mg": _mg(vials.opened_mg),
+            "least_waste_mg": _mg(vials.least_mg),
+            "avoidable_cost_usd": self._avoidable_cost(first, vials.avoidable_units(unit_mg)),
             "vial_evidence": vials.evidence,
             "finding": finding,
+            "waste_basis": _disagreement(units, vials),
         }
-        return row | _dollars(first, waste, finding, expected, missed, waste_units, administered)
+        is_of_primary = payer.rank == "primary"
+        dollars = _dollars(first, waste, finding, units, bool(visit.administered))
+        return row | (dollars if is_of_primary else dict.fromkeys(dollars))
 
-    def _vials(
-        self, first: Judged, administered: list[Judged], waste: list[Judged], unit_mg: Fraction
-    ) -> Vials:
-        drug = first.identity.drug
-        found = Vials([each for each in self._drugs.packages_of(drug) if _is_known(each)])
-        sizes = [_vial_mg(each) for each in found.packages if _is_single_dose(each)]
-        has_multi_dose = any(
-            self._drugs.is_multi_dose(each.identity.ndc11, drug) for each in administered + waste
-        )
-        found.is_billable = bool(sizes) and not has_multi_dose
-        # Lines without units, or of none, bill no dose (RULES 10.5).
-        if not found.is_billable or not administered or _milligrams(administered) <= 0:
-            return found
-        least_mg = least_waste_mg(_milligrams(administered), sizes)
-        opened_mg = self._opened_mg(drug, administered, waste)
-        found.evidence = "C" if opened_mg is None else "B"
-        found.payable_mg = least_mg if opened_mg is None else min(opened_mg, least_mg)
-        if opened_mg is not None:
-            found.avoidable_units = max(0, floor((opened_mg - least_mg) / unit_mg))
-        return found
+    def _secondary(self, beside: list[Judged]) -> Payer | None:
+        """Return the secondary payer of a dose whose own policy pays its waste (RULES 10.10)."""
+        paying = []
+        for each in beside:
+            lob, basis = each.price.line_of_business, each.identity.basis
+            policies = self._prices.policies
+            policy = policies.row(each.line, each.line.hcpcs, lob, basis, names_rank=True)
+            if policy and policy.get("pays_waste") == "yes":
+                paying.append(replace(_payer(each), policy=policy))
+        return min(paying, key=lambda payer: payer.payer_id, default=None)
 
-    def _opened_mg(
-        self, drug: str, administered: list[Judged], waste: list[Judged]
-    ) -> Fraction | None:
-        """Return the milligrams of the vials the NDC quantities name (RULES 10.4)."""
-        of_dose = [self._vials_named(drug, each) for each in administered]
-        if any(named is None for named in of_dose):
+    def _avoidable_cost(self, first: Judged, units: int | None) -> Decimal | None:
+        """Return what vials beyond the least-waste set cost the site (RULES 10.11)."""
+        line, identity = first.line, first.identity
+        if units is None:
             return None
-        of_waste = [named for each in waste if (named := self._vials_named(drug, each))]
-        dose_mg = sum(count * size for count, size in of_dose)
-        waste_mg = sum(count * size for count, size in of_waste)
-        billed_mg = _milligrams(administered) + _milligrams(waste)
-        smallest = min(size for _, size in of_dose + of_waste)
-        over = dose_mg + waste_mg - billed_mg
-        opened_mg = dose_mg + waste_mg if 0 <= over < smallest else max(dose_mg, waste_mg)
-        # Vials that hold less than the dose prove nothing.
-        return opened_mg if opened_mg >= _milligrams(administered) else None
-
-    def _vials_named(self, drug: str, each: Judged) -> tuple[int, Fraction] | None:
-        """Return how many single-dose vials of which size a line's NDC quantity names."""
-        line = each.line
-        package = self._drugs.package(ndc11_of(line.ndc), drug)
-        if package is None or line.ndc_quantity is None:
-            return None
-        if not (_is_single_dose(package) and _is_known(package)):
-            return None
-        held = decimal_of(package["package_quantity"], 6)
-        if not held or line.ndc_unit != package["quantity_unit"].upper():
-            return None
-        copies_units = line.ndc_quantity == line.units
-        if copies_units and Fraction(each.identity.unit_mg) != _vial_mg(package):
-            return None
-        count = Fraction(line.ndc_quantity) / Fraction(held)
-        if count <= 0 or count.denominator != 1:
-            return None
-        return count.numerator, _vial_mg(package)
+        drug_code = identity.priced_code if identity.basis == "house_code" else None
+        rates, day = self._prices.rates, line.service_date
+        listed = rates.list_prices.on("acquisition", day, identity.ndc11, line.hcpcs, drug_code)
+        price = rates.by_list(listed, line, identity) if listed else None
+        return rounded(units * Fraction(price.amount), 2) if price else None
 
 
-def least_waste_mg(dose_mg: Fraction, sizes: list[Fraction]) -> Fraction:
-    """Return the least sum of whole packages that covers a dose (RULES 10.4)."""
-    scale = lcm(*(size.denominator for size in sizes))
-    step = gcd(*(int(size * scale) for size in sizes))
-    packages = sorted({int(size * scale) // step for size in sizes})
-    needed = ceil(dose_mg * scale / step)
-    reachable = [True] + [False] * (needed + packages[0])
-    for total in range(1, len(reachable)):
-        reachable[total] = any(size <= total and reachable[total - size] for size in packages)
-    least = next(total for total in range(needed, len(reachable)) if reachable[total])
-    return Fraction(least * step, scale)
+def _units(visit: Visit, record: Record | None, vials: Vials, unit_mg: Fraction) -> Units:
+    """Return the units of a treatment: billed, recorded, expected and missed (RULES 10.5, 10.9)."""
+    waste_mg = milligrams([each for each in visit.lines if each.line.is_waste])
+    units = Units(
+        rounded(milligrams(visit.administered) / unit_mg, 3), rounded(waste_mg / unit_mg, 3)
+    )
+    recorded_mg = record.administered_mg if record else None
+    if recorded_mg is not None:
+        units.recorded = Decimal(ceil(recorded_mg / unit_mg))
+    if vials.is_billable:
+        payable = floor(vials.payable_mg / unit_mg)
+        left_over = floor((vials.payable_mg - vials.dose_mg) / unit_mg)
+        room = payable - ceil(vials.dose_mg / unit_mg)
+        expected = max(0, min(left_over, room)) if visit.administered else 0
+        units.expected = Decimal(expected)
+        left = min(units.expected - units.waste, payable - units.administered - units.waste)
+        units.missed = max(Decimal(0), left)
+    return units
 
 
-def _milligrams(lines: list[Judged]) -> Fraction:
-    return sum(
-        (Fraction(each.line.units) * Fraction(each.identity.unit_mg) for each in lines),
-        Fraction(0),
+def _disagreement(units: Units, vials: Vials) -> str | None:
+    """Return what is said of a record that is not what was billed (RULES 10.9)."""
+    if not vials.is_contradicted:
+        return None
+    recorded, billed = f"{units.recorded:f}", f"{units.administered.normalize():f}"
+    record = f"the administration record ({recorded} units)"
+    return f"{record} and the claim ({billed} units) disagree"
+
+
+def _first(visit: Visit) -> Judged:
+    """Return the first administered line, else the first line (RULES 10.2)."""
+    return (visit.administered or visit.lines)[0]
+
+
+def _unit_mg(visit: Visit) -> Fraction:
+    return Fraction(_first(visit).identity.unit_mg)
+
+
+def _mg(milligrams_held: Fraction | None) -> Decimal | None:
+    return None if milligrams_held is None else rounded(milligrams_held, 6)
+
+
+def _payer(each: Judged) -> Payer:
+    payer, price = each.line.facts.payer, each.price
+    return Payer(
+        payer.payer_id, payer.payer_name, each.line.rank, price.line_of_business, price.policy
     )
 
 
-def _vial_mg(package: Row) -> Fraction:
-    return Fraction(package["billable_mg"])
-
-
-def _is_known(package: Row) -> bool:
-    """Return whether it is multi-dose or says what of it may be billed (RULES 10.3)."""
-    return bool(package.get("billable_mg")) or not _is_single_dose(package)
-
-
-def _is_single_dose(package: Row) -> bool:
-    return package.get("single_dose") == "yes"
-
-
-def _finding(
-    lines: list[Judged],
-    waste: list[Judged],
-    vials: Vials,
-    policy: Row | None,
-    expected: Decimal | None,
-    missed: Decimal | None,
-    waste_units: Decimal,
-) -> str:
-    """Return the finding, first that applies (RULES 10.7)."""
-    if not vials.packages:
-        return "no_package_known"
-    if expected is None:
-        return "not_billable"
-    pays_waste = (policy or {}).get("pays_waste")
-    if not pays_waste:
-        return "policy_unknown"
-    if pays_waste == "no":
-        return "not_paid_by_policy"
-    modifiers = [set(each.line.modifiers) for each in lines]
-    has_jz = any("JZ" in each for each in modifiers)
-    unmarked = not any({"JW", "JZ"} & each for each in modifiers)
-    wants_jw, wants_jz = _requires(policy, "requires_jw"), _requires(policy, "requires_jz")
-    on_one_line = any({"JW", "JZ"} <= each for each in modifiers)
-    if on_one_line or (has_jz and vials.evidence == "B" and missed > 0):
-        return "modifier_conflict"
-    if unmarked and (wants_jz or (wants_jw and expected > 0)):
-        return "modifier_missing"
-    if missed > 0 and not has_jz:
-        return "missed"
-    if any(each.outcome.name in UNPAID_OUTCOMES for each in waste):
-        return "denied"
-    if any(each.gap.shortfall > 0 for each in waste):
-        return "short_paid"
-    if waste_units > expected:
-        return "overbilled"
-    if has_jz and vials.evidence == "C" and missed > 0:
-        return "jz_attested"
-    return "clean"
-
-
-def _requires(policy: Row, column: str) -> bool:
-    return "yes" in (policy.get(column), policy.get("requires_jw_jz"))
-
-
 def _dollars(
-    first: Judged,
-    waste: list[Judged],
-    finding: str,
-    expected: Decimal | None,
-    missed: Decimal | None,
-    waste_units: Decimal,
-    administered: list[Judged],
+    first: Judged, waste: list[Judged], finding: str, units: Units, has_dose: bool
 ) -> dict[str, Decimal | None]:
     """Return the dollars of a ledger row (RULES 10.8)."""
     price = first.price
     leakage = policy_unknown = structural = overbilled = ZERO
-    if expected is not None:
-        missed_usd = _worth(missed, price)
-        overbilled = _worth(max(Decimal(0), waste_units - expected), price)
+    if units.expected is not None:
+        missed_usd = _worth(units.missed, price)
+        beyond = max(Decimal(0), units.waste - units.expected)
+        overbilled = _worth(beyond, price)
         if finding == "policy_unknown":
             policy_unknown = missed_usd
         elif finding == "not_paid_by_policy":
-            structural = _worth(expected, price)
-            if not administered:
-                overbilled = None if waste_units > expected else ZERO
+            structural = _worth(units.expected, price)
+            if not has_dose:
+                overbilled = None if beyond else ZERO
         elif finding == "jz_attested":
             leakage = None
         else:

@@ -89,11 +89,11 @@ def test_what_the_policy_does_not_pay_shares_no_cap(site):
 @pytest.mark.parametrize(
     ("allowed", "reasons", "outcomes", "basis", "offsets"),
     [
-        (("50", "70"), ("45", "45"), ["paid"] * 2, "claim", ("1.14", "-1.14")),
-        (("49.99", "70"), ("45", "45"), ["paid"] * 2, "claim", ("1.15", "-1.14")),
-        (("49.98", "70"), ("45", "45"), ["paid"] * 2, None, ("0", "0")),
-        (("49.99", "70"), ("197", "45"), ["partly_denied", "paid"], None, ("0", "0")),
-        (("51.14", "68.86"), ("45", "45"), ["paid"] * 2, "line", ("0", "0")),
+        (("50", "70"), ("45", "45"), ["paid"] * 2, ["claim"] * 2, ("1.14", "-1.14")),
+        (("49.99", "70"), ("45", "45"), ["paid"] * 2, ["claim"] * 2, ("1.15", "-1.14")),
+        (("49.98", "70"), ("45", "45"), ["paid"] * 2, [None, "claim"], ("1.14", "-1.14")),
+        (("49.99", "70"), ("197", "45"), ["partly_denied", "paid"], [None] * 2, ("0", "0")),
+        (("51.14", "68.86"), ("45", "45"), ["paid"] * 2, ["line"] * 2, ("0", "0")),
     ],
     ids=["to the cap", "a cent short", "two cents short", "partly denied", "to the cent"],
 )
@@ -103,7 +103,7 @@ def test_lines_paid_together_to_the_cap_match(site, allowed, reasons, outcomes, 
     pay_two(site, *allowed, reasons=reasons)
     lines = site.lines()
     assert [line["outcome"] for line in lines] == outcomes
-    assert [line["match_basis"] for line in lines] == [basis] * 2
+    assert [line["match_basis"] for line in lines] == basis
     assert [line["pair_offset_usd"] for line in lines] == list(map(usd, offsets))
 
 
@@ -138,6 +138,84 @@ def test_a_line_that_compares_with_nothing_leaves_its_cap_without_a_match(site, 
     paid = [svc("J1324", 50, 0, [cut]), svc("J9271", 70, 120, ["CO*45*-50"], units=90)]
     site.remit([clp("A1", 1, 120, 120, paid)])
     assert [line["match_basis"] for line in site.lines()] == [None, None]
+
+
+def third_drug(site, rates=("0.7425", "1", "1"), charges=("60", "60", "60")):
+    """Bill three drugs under one cap: at 66.83, 90.00 and 90.00 the cap leaves 180.00."""
+    codes = ("J1324", "J9271", "J9177")
+    site.terms = terms(
+        *(CAPPED | {"hcpcs": code, "rate": rate} for code, rate in zip(codes, rates, strict=True))
+    )
+    lines = [sv1(code, each, 90) for code, each in zip(codes, charges, strict=True)]
+    site.bill("A1", str(sum(map(usd, charges))), lines)
+    return codes
+
+
+@pytest.mark.parametrize(
+    ("allowed", "short", "over", "offsets"),
+    [
+        # The cap leaves 48.74, 65.63 and 65.63.
+        (("30", "60", "75"), ("11.53", "3.47", "0"), ("0", "0", "0"), ("7.21", "2.16", "-9.37")),
+        (("60", "60", "65.65"), ("0", "0", "0"), ("5.64", "0", "0.01"), ("-5.62", "5.63", "-0.01")),
+        (("40", "60", "60"), ("8.74", "5.63", "5.63"), ("0", "0", "0"), ("0", "0", "0")),
+        (("50", "70", "70"), ("0", "0", "0"), ("1.26", "4.37", "4.37"), ("0", "0", "0")),
+    ],
+    ids=["short", "over", "each short", "each over"],
+)
+def test_a_claim_under_a_cap_is_short_or_over_as_one(site, allowed, short, over, offsets):
+    codes = third_drug(site)
+    paid = [
+        svc(code, 60, each, _cut("60", each, "45"), units=90)
+        for code, each in zip(codes, allowed, strict=True)
+    ]
+    site.remit([clp("A1", 1, 180, str(sum(map(usd, allowed))), paid)])
+    lines = site.lines()
+    assert [line["expected_allowed_usd"] for line in lines] == list(
+        map(usd, ("48.74", "65.63", "65.63"))
+    )
+    assert [line["shortfall_usd"] for line in lines] == list(map(usd, short))
+    assert [line["overpaid_usd"] for line in lines] == list(map(usd, over))
+    assert [line["pair_offset_usd"] for line in lines] == list(map(usd, offsets))
+    for line in lines:
+        is_match = not (line["shortfall_usd"] or line["overpaid_usd"])
+        assert line["match_basis"] == ("claim" if is_match else None)
+    took = sum(row["gap_usd"] for row in site.answers()["underpayment_causes"])
+    assert took == sum(map(usd, short)) - sum(map(usd, over))
+
+
+def test_a_partly_denied_line_is_no_part_of_what_its_claim_is_short(site):
+    codes = third_drug(site)
+    allowed, reasons = ("30", "75", "60"), ("197", "45", "45")
+    paid = [
+        svc(code, 60, each, _cut("60", each, reason), units=90)
+        for code, each, reason in zip(codes, allowed, reasons, strict=True)
+    ]
+    site.remit([clp("A1", 1, 180, 165, paid)])
+    first, second, third = site.lines()
+    assert first["outcome"] == "partly_denied"
+    assert (first["pair_offset_usd"], first["gap_usd"]) == (0, usd("18.74"))
+    # 9.37 over and 5.63 short: 3.74 over.
+    assert (second["overpaid_usd"], third["shortfall_usd"]) == (usd("3.74"), 0)
+    assert third["match_basis"] == "claim"
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected"),
+    [
+        (["CO*197*70"], ("50.00", "70.00")),
+        (["CO*97*70"], ("51.14", "68.86")),
+        (["CO*45*70"], ("51.14", "68.86")),
+        (None, ("50.00", "70.00")),
+    ],
+    ids=["denied", "bundled", "zero without a reason", "open"],
+)
+def test_what_is_not_paid_for_shares_no_cap_with_what_is(site, answer, expected):
+    site.terms = terms(*TWO_DRUGS)
+    bill_two(site, "50", "70")
+    paid = [svc("J1324", 50, 50, units=90)]
+    paid += [svc("J9271", 70, 0, answer, units=90)] if answer else []
+    site.remit([clp("A1", 1, 120 if answer else 50, 50, paid)])
+    assert [line["expected_allowed_usd"] for line in site.lines()] == list(map(usd, expected))
 
 
 def test_an_amount_short_of_the_cap_is_a_difference_to_the_spread_part(site):

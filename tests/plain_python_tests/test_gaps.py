@@ -74,6 +74,22 @@ def test_a_cut_the_contract_does_not_grant_is_asked_for(site):
     assert line["unsupported_cut_usd"] == line["ask_usd"] == usd("1.07")
 
 
+@pytest.mark.parametrize(
+    ("allowed", "cut", "ask"),
+    [("68.83", "1.38", "0"), ("66.93", "1.34", "1.24"), ("64.35", "1.29", "3.77")],
+    ids=["sent more than it cut", "sent less than it cut", "short as well"],
+)
+def test_a_payer_that_sent_more_than_it_cut_is_asked_for_nothing(site, allowed, cut, ask):
+    site.bill("A1", 180, BILLED)
+    paid = usd(allowed) - usd(cut)
+    cuts = [f"CO*45*{180 - usd(allowed)}", f"CO*253*{cut}"]
+    site.remit([clp("A1", 1, 180, str(paid), [svc("J1324", 180, str(paid), cuts, units=90)])])
+    (line,) = site.lines()
+    assert (line["unsupported_cut_usd"], line["ask_usd"]) == (usd(cut), usd(ask))
+    (line,) = site.answers(date(2027, 6, 1))["drug_line_outcomes"]
+    assert (line["past_window_usd"], line["ask_usd"]) == (usd(ask), 0)
+
+
 def test_a_shortfall_within_the_deductible_is_the_patients(site):
     site.bill("A1", 180, BILLED)
     site.remit([clp("A1", 1, 180, 0, [svc("J1324", 180, 0, ["CO*45*120", "PR*1*60"])])])

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 from plain_python_tests.written_site import BILLED, SHIPPED, clp, sv1, svc, usd
+from plain_python_tests.written_terms import terms
 
 STAR = "X,acme,*,pct_of_charge,50,,2025-01-01,2024-12-01"
+STAR_ROW = {"term_id": "ANY", "hcpcs": "*", "method": "pct_of_charge", "rate": "50"}
 SUCCESSORS = """\
 old_hcpcs,new_hcpcs,effective_from
 J9000,J1324,2025-07-01
@@ -37,6 +39,45 @@ def test_rows_of_one_term_are_versions_only_with_the_same_keys(site, lines, expe
     site.bill("A1", 180, BILLED)
     (line,) = site.lines()
     assert line["expected_allowed_usd"] == usd(expected)
+
+
+@pytest.mark.parametrize(
+    ("told_later", "day", "expected"),
+    [
+        ({"effective_through": "2026-01-04"}, "20260105", "90.00"),
+        ({"effective_through": "2026-01-05"}, "20260105", "66.83"),
+        ({"effective_through": "2026-01-04", "rate": "0.7"}, "20260104", "63.00"),
+        ({"effective_through": "2026-01-04", "recorded_on": "2026-07-01"}, "20260105", "66.83"),
+        ({"effective_through": "2026-01-04", "recorded_on": ""}, "20260105", "66.83"),
+        ({"effective_through": "2026-01-04", "effective_from": "2025-07-01"}, "20260105", "66.83"),
+        ({"effective_through": "2026-01-04", "claim_type": "professional"}, "20260105", "66.83"),
+    ],
+    ids=[
+        "ended",
+        "its last day",
+        "at the rate told last",
+        "told after as-of",
+        "told before",
+        "of another beginning",
+        "of another claim type",
+    ],
+)
+def test_a_later_version_ends_the_term_it_tells_again(site, told_later, day, expected):
+    first = {"term_id": "T"}
+    later = {"term_id": "T", "recorded_on": "2026-03-01"} | told_later
+    site.terms = terms(STAR_ROW, first, later)
+    site.bill("A1", 180, [sv1("J1324", 180, 90, day=day)])
+    (line,) = site.lines()
+    assert line["expected_allowed_usd"] == usd(expected)
+
+
+def test_an_ended_term_names_its_code_no_longer(site):
+    of_code = {"term_id": "T", "hcpcs": "J9177"}
+    ended = of_code | {"effective_through": "2025-12-31", "recorded_on": "2026-03-01"}
+    site.terms = terms(STAR_ROW, of_code, ended)
+    site.bill("A1", 180, BILLED)
+    (line,) = site.lines()
+    assert line["expected_allowed_usd"] == usd("90.00")
 
 
 @pytest.mark.parametrize(
