@@ -23,6 +23,8 @@ class MedicareMeter:
     allowed_usd: Decimal
     cheques_checked: int
     cheques_agreeing: int
+    paid_too_little_usd: Decimal
+    paid_too_much_usd: Decimal
 
     @property
     def sentence(self) -> str:
@@ -36,7 +38,8 @@ class MedicareMeter:
             f" ({self.house_code_lines:,} on a house code); ${self.overpaid_usd:,.2f} over on"
             f" {self.over_lines:,};"
             f" {self.cheques_agreeing:,} of {self.cheques_checked:,} payments checked agree after"
-            " coinsurance and sequestration"
+            f" coinsurance and sequestration, ${self.paid_too_little_usd:,.2f} paid too little and"
+            f" ${self.paid_too_much_usd:,.2f} too much on the rest"
         )
 
 
@@ -48,6 +51,7 @@ def read_meter(payments: pl.LazyFrame) -> MedicareMeter:
     """
     nothing = Decimal("0.00")
     is_checked = pl.col("payment_check") != "not_checked"
+    difference = pl.col("difference_usd").filter(pl.col("payment_check") == "differs")
     summed = payments.select(
         pl.col("shortfall_usd").sum(),
         (pl.col("shortfall_usd") > 0).sum().alias("short_lines"),
@@ -58,9 +62,9 @@ def read_meter(payments: pl.LazyFrame) -> MedicareMeter:
         pl.col("allowed_usd").sum(),
         is_checked.sum().alias("cheques_checked"),
         (pl.col("payment_check") == "agrees").sum().alias("cheques_agreeing"),
+        difference.filter(difference > 0).sum().alias("paid_too_little_usd"),
+        -difference.filter(difference < 0).sum().alias("paid_too_much_usd"),
     ).collect()
     row = summed.row(0, named=True)
-    dollars = {
-        name: row[name] or nothing for name in ("shortfall_usd", "overpaid_usd", "allowed_usd")
-    }
+    dollars = {name: row[name] or nothing for name in row if name.endswith("_usd")}
     return MedicareMeter(**{**row, **dollars})

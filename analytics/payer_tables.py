@@ -22,9 +22,11 @@ WASTE_AND_DENIALS = (
     "waste missed,\ntheory",
     "denied at first\n(95% interval)",
 )
-ALL_FIGURES = (*PRICE[:3], *WASTE_AND_DENIALS, PRICE[3])
+# Most sites keep no administration records: this column stands only where one shows missed waste.
+BY_RECORDS = "waste missed,\nrecords"
 
 TABLE_WIDTH = 110
+BY_RECORDS_WIDTH = 16
 
 
 def printable(text: str) -> str:
@@ -38,12 +40,20 @@ def printable(text: str) -> str:
 
 def payer_tables(payers: pl.DataFrame, width: int) -> list[Table]:
     """The payer table, as two tables where it would be wider than `width`."""
-    if width >= TABLE_WIDTH:
-        return [_payer_table(payers, f"{GUIDE_CODE} by payer", ALL_FIGURES)]
+    has_records = _misses_by_records(payers)
+    waste = (BY_RECORDS, *WASTE_AND_DENIALS) if has_records else WASTE_AND_DENIALS
+    if width >= TABLE_WIDTH + BY_RECORDS_WIDTH * has_records:
+        headings = (*PRICE[:3], *waste, PRICE[3])
+        return [_payer_table(payers, f"{GUIDE_CODE} by payer", headings)]
     return [
         _payer_table(payers, f"{GUIDE_CODE} by payer: price", PRICE),
-        _payer_table(payers, f"{GUIDE_CODE} by payer: waste and denials", WASTE_AND_DENIALS),
+        _payer_table(payers, f"{GUIDE_CODE} by payer: waste and denials", waste),
     ]
+
+
+def _misses_by_records(payers: pl.DataFrame) -> bool:
+    known = payers.select("administration_leakage_usd", "administration_unpriced_treatments")
+    return any(value for row in known.iter_rows() for value in row)
 
 
 def _payer_table(payers: pl.DataFrame, title: str, headings: Sequence[str]) -> Table:
@@ -62,16 +72,21 @@ def _payer_table(payers: pl.DataFrame, title: str, headings: Sequence[str]) -> T
 
 def _figures(payer: dict) -> dict[str, str]:
     """A payer's figures in print, by heading."""
-    shown = (
+    by_records, by_ndc, by_theory = (
+        _dollars(payer[f"{tier}_leakage_usd"], payer[f"{tier}_unpriced_treatments"])
+        for tier in ("administration", "ndc", "theory")
+    )
+    priced = (
         f"{payer['lines']:,}",
         _rate(payer["price_match_rate"]),
         _dollars(payer["payer_owed_usd"]),
-        _dollars(payer["ndc_leakage_usd"], payer["ndc_unpriced_treatments"]),
-        _dollars(payer["theory_leakage_usd"], payer["theory_unpriced_treatments"]),
-        _denials(payer),
         _dollars(payer["unpriced_allowed_usd"]),
     )
-    return dict(zip(ALL_FIGURES, shown, strict=True))
+    return {
+        **dict(zip(PRICE, priced, strict=True)),
+        BY_RECORDS: by_records,
+        **dict(zip(WASTE_AND_DENIALS, (by_ndc, by_theory, _denials(payer)), strict=True)),
+    }
 
 
 def _denials(payer: dict) -> str:

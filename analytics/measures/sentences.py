@@ -146,7 +146,8 @@ def _window_in_words(owed: pl.DataFrame) -> str:
     past, ask = owed["past_window_usd"].sum(), owed["ask_usd"].sum()
     if not past:
         return ""
-    # Both hold the cuts of payment the law does not grant, which are no part of what is owed.
+    # Both hold the cuts of payment the law does not grant, which are no part of what is owed: so
+    # much of them as is above what the same line was overpaid (RULES 9.6).
     cuts = past + ask - owed["payer_owed_usd"].sum()
     more = f" and {_usd(cuts)} of unsupported payment cuts" if cuts else ""
     return (

@@ -57,10 +57,10 @@ def underpayment_by(lines: pl.LazyFrame, *, by: str | Sequence[str]) -> pl.LazyF
     Returns  one row per group, sorted by `by`: the `by` columns; over gap lines `lines`,
              `expected_usd`, `allowed_usd`, `shortfall_usd`, `overpaid_usd`, `payer_owed_usd`,
              `patient_owed_usd`, `past_window_usd` (too late to ask), `ask_usd` (USD; the two are
-             payer_owed and unsupported payment cuts) and `underpayment_rate` (shortfall over
-             expected, 0 to 1, null when nothing was expected); `unpriced_lines`,
-             `unpriced_allowed_usd`, `unpriced_charge_usd`; `not_compared_lines`,
-             `not_compared_allowed_usd`
+             payer_owed and what unsupported payment cuts are above overpaid, line by line) and
+             `underpayment_rate` (shortfall over expected, 0 to 1, null when nothing was
+             expected); `unpriced_lines`, `unpriced_allowed_usd`, `unpriced_charge_usd`;
+             `not_compared_lines`, `not_compared_allowed_usd`
     Raises   MissingColumns, naming the columns and the loader
     Source   drug_line_outcomes
 

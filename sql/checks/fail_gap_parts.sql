@@ -20,6 +20,8 @@ where
         <> shortfall_usd - overpaid_usd + penny_usd + pair_offset_usd
         + denied_expected_usd
         or shortfall_usd <> payer_owed_usd + patient_owed_usd
-        or ask_usd <> payer_owed_usd + unsupported_cut_usd - past_window_usd
+        or ask_usd
+        <> payer_owed_usd + greatest(0, unsupported_cut_usd - overpaid_usd)
+        - past_window_usd
         or expected_allowed_usd - allowed_usd <> gap_usd
     )

@@ -9,6 +9,7 @@ select
     line_number,
     payer_id,
     remit_hcpcs as hcpcs,
+    drug as billed_drug,
     unit_mg as billed_unit_mg,
     billed_units,
     stated_paid_units,

@@ -1,7 +1,7 @@
 -- what    the cause that takes what is left of each line, and every cause in a sentence
 -- grain   one row per short or overpaid line
 -- key     claim_id, line_number, payer_id
--- reads   int_causes_lines, int_causes_lines_left, int_causes_recurring_rates, int_causes_remit_code_prices, int_causes_remit_code_terms, int_causes_remit_codes, int_causes_that_fit, int_causes_units_and_code
+-- reads   int_causes_lines, int_causes_lines_left, int_causes_recurring_rates, int_causes_remit_code_policies, int_causes_remit_code_prices, int_causes_remit_code_terms, int_causes_remit_codes, int_causes_that_fit, int_causes_units_and_code
 -- beware  the dollars stand in int_causes_units_and_code; here they get their name (RULES 16.6 to 16.11)
 
 with
@@ -27,27 +27,26 @@ lines as (
         prices.term_id as remit_term_id,
         lines_left.recorded_on,
         coalesce(
+            case
+                when
+                    not policies.is_covered
+                    and coalesce(terms.no_term_basis, '') not like 'not priced: row %'
+                    and coalesce(terms.no_term_basis, '')
+                    not like 'not priced: line of business%'
+                    then 'not covered: policy ' || policies.policy_source
+            end,
             prices.no_price_basis,
             terms.no_term_basis,
             'not priced: method ' || prices.method,
             'not priced: no term'
         ) as no_code_price,
         coalesce(lines_left.hcpcs, lines.hcpcs, 'no code') as code_left,
-        regexp_replace(
-            regexp_replace(cast(lines.billed_units as varchar), '0+$', ''), '[.]$', ''
-        ) as billed_text,
-        regexp_replace(
-            regexp_replace(cast(lines.paid_units as varchar), '0+$', ''), '[.]$', ''
-        ) as paid_text,
-        regexp_replace(
-            regexp_replace(cast(codes.units as varchar), '0+$', ''), '[.]$', ''
-        ) as code_units_text,
-        regexp_replace(
-            regexp_replace(cast(steps.units as varchar), '0+$', ''), '[.]$', ''
-        ) as units_left_text,
-        regexp_replace(
-            regexp_replace(cast(rates.rate as varchar), '0+$', ''), '[.]$', ''
-        ) as rate_text
+        regexp_replace(cast(lines.billed_units as varchar), '[.]?0+$', '')
+            as billed_text,
+        regexp_replace(cast(lines.paid_units as varchar), '[.]?0+$', '') as paid_text,
+        regexp_replace(cast(codes.units as varchar), '[.]?0+$', '') as code_units_text,
+        regexp_replace(cast(steps.units as varchar), '[.]?0+$', '') as units_left_text,
+        regexp_replace(cast(rates.rate as varchar), '[.]?0+$', '') as rate_text
     from int_causes_lines as lines
     inner join int_causes_units_and_code as steps
         on
@@ -69,6 +68,11 @@ lines as (
             lines.claim_id = terms.claim_id
             and lines.line_number = terms.line_number
             and lines.payer_id = terms.payer_id
+    left join int_causes_remit_code_policies as policies
+        on
+            lines.claim_id = policies.claim_id
+            and lines.line_number = policies.line_number
+            and lines.payer_id = policies.payer_id
     left join int_causes_remit_code_prices as prices
         on
             lines.claim_id = prices.claim_id
@@ -140,9 +144,10 @@ final as (
                     end || ' on ' || cast(claims as varchar) || ' claims of '
                     || code_left || ' in ' || service_quarter
             else
-                'no other price, term or rate gives '
+                'no other price or term gives '
                 || cast(allowed_usd as varchar) || ' for '
                 || coalesce(units_left_text || ' units of ', '') || code_left
+                || ', and no one rate stands on three claims of the quarter'
         end as rest_in_words
     from lines
 )

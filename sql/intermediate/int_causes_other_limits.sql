@@ -87,9 +87,7 @@ final as (
             else ''
         end
         || 'published ' || cast(published_on as varchar) || ': '
-        || regexp_replace(
-            regexp_replace(cast(payment_limit_usd as varchar), '0+$', ''), '[.]$', ''
-        ) as said
+        || regexp_replace(cast(payment_limit_usd as varchar), '[.]?0+$', '') as said
     from others
 )
 

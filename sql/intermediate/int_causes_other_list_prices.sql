@@ -109,9 +109,7 @@ final as (
             else ''
         end
         || ': '
-        || regexp_replace(
-            regexp_replace(cast(price as varchar), '0+$', ''), '[.]$', ''
-        )
+        || regexp_replace(cast(price as varchar), '[.]?0+$', '')
         || ' a ' || per as said
     from others
 )

@@ -1,6 +1,6 @@
 -- what    the price of every line left under each other row of its contract
 -- grain   one row per line left and other row of its term or contract
 -- key     claim_id, line_number, payer_id, candidate
--- reads   int_causes_other_terms, int_limits_as_known, raw_site, stg_ref__contract_terms, stg_ref__list_prices, stg_ref__opps_status
+-- reads   int_causes_other_terms, int_limits_as_known, raw_site, stg_ref__contract_terms, stg_ref__list_prices, int_opps_rates_as_known
 -- beware  on the line's own date, with that row's vintage and lag (RULES 16.7)
 -- same    int_lines_with_unit_price, reading int_causes_other_terms for int_lines_to_look_up

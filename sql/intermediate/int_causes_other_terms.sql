@@ -33,10 +33,7 @@ terms as (
                 terms_on_file.row_id asc
         ) as place_among_alike,
         'term ' || terms_on_file.term_id || ' (' || terms_on_file.method || ' '
-        || regexp_replace(
-            regexp_replace(cast(terms_on_file.rate as varchar), '0+$', ''),
-            '[.]$', ''
-        )
+        || regexp_replace(cast(terms_on_file.rate as varchar), '[.]?0+$', '')
         || case
             when terms_on_file.effective_from > date '0001-01-01'
                 then ', from ' || cast(terms_on_file.effective_from as varchar)

@@ -2,7 +2,7 @@
 -- grain   one row per line left that has such a rate
 -- key     claim_id, line_number, payer_id
 -- reads   int_causes_lines_left, int_causes_rates_at_rate, int_causes_rates_to_price
--- beware  percent of the limit before dollars a unit before percent of the charge; of the dollars the fewest decimals that fit (RULES 16.9)
+-- beware  the term's own kind first: a percent of its limit or of the charge, then dollars a unit; of the dollars the fewest decimals that fit (RULES 16.9)
 
 with
 
@@ -82,7 +82,9 @@ final as (
                 one_of_a_kind.claim_id,
                 one_of_a_kind.line_number,
                 one_of_a_kind.payer_id
-            order by one_of_a_kind.place
+            order by
+                case when one_of_a_kind.kind = 'dollars a unit' then 1 else 0 end asc,
+                one_of_a_kind.place asc
         ) = 1
 )
 

@@ -1,6 +1,6 @@
 -- what    the price of the code a payer answered with, under that code's term
 -- grain   one row per short or overpaid line whose remit names a code that has a term
 -- key     claim_id, line_number, payer_id, candidate
--- reads   int_causes_remit_code_to_look_up, int_limits_as_known, raw_site, stg_ref__contract_terms, stg_ref__list_prices, stg_ref__opps_status
+-- reads   int_causes_remit_code_to_look_up, int_limits_as_known, raw_site, stg_ref__contract_terms, stg_ref__list_prices, int_opps_rates_as_known
 -- beware  looked up as the line's own price is (RULES 8.5)
 -- same    int_lines_with_unit_price, reading int_causes_remit_code_to_look_up for int_lines_to_look_up

@@ -1,6 +1,6 @@
 -- what    the contract term for the code the payer answered with, or why there is none
 -- grain   one row per short or overpaid line whose remit names another code
 -- key     claim_id, line_number, payer_id
--- reads   int_causes_remit_codes, raw_site, stg_ref__code_successors, stg_ref__contract_terms, stg_ref__contract_terms_left_out
+-- reads   int_causes_remit_codes, int_terms_on_record, raw_site, stg_ref__code_successors, stg_ref__contract_terms_left_out
 -- beware  chosen as the line's own term is (RULES 8.2)
 -- same    int_lines_with_term, reading int_causes_remit_codes for int_lines_seeking_term

@@ -2,7 +2,7 @@
 -- grain   one row per short or overpaid line whose remit names another code
 -- key     claim_id, line_number, payer_id, candidate
 -- reads   int_causes_codes_answered, int_causes_codes_by_date, stg_ref__drug_codes
--- beware  a code's milligrams are the house code's in force, else CMS's; the NDC stays the line's (RULES 16.4)
+-- beware  a code's milligrams are the house code's in force, else CMS's; the NDC stays the line's; milligrams of another drug say nothing of its units (RULES 16.4)
 
 with
 
@@ -44,8 +44,8 @@ cms_codes_of_drugs as (
         ) = 1
 ),
 
--- the milligrams billed in units of the remit's code, to three decimals: a double
--- quotient, then corrected by the exact remainder
+-- the milligrams billed in units of the remit's code, where both are of one drug, to
+-- three decimals: a double quotient, then corrected by the exact remainder
 near_units as (
     select
         *,
@@ -55,7 +55,9 @@ near_units as (
         cast(
             cast(
                 cast(billed_units as decimal(19, 3)) * billed_unit_mg as double
-            ) / nullif(cast(unit_mg as double), 0) as decimal(18, 3)
+            ) / nullif(
+                cast(case when drug = billed_drug then unit_mg end as double), 0
+            ) as decimal(18, 3)
         ) as near_units
     from identified
 ),

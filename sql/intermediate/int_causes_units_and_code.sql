@@ -1,7 +1,7 @@
 -- what    the dollars of a gap that units not paid and another code explain, and what is left
 -- grain   one row per short or overpaid line
 -- key     claim_id, line_number, payer_id
--- reads   int_causes_lines, int_causes_remit_codes, int_causes_units_at_rate
+-- reads   int_causes_charge_shares, int_causes_lines, int_causes_remit_codes, int_causes_units_at_rate
 -- beware  ended_by names the cause that takes the rest; null where prices and terms are asked next (RULES 16.3 to 16.5)
 
 with
@@ -23,14 +23,22 @@ lines as (
         lines.*,
         remit_codes.claim_id is not null as is_recoded,
         remit_codes.units as remit_code_units,
+        remit_codes.unit_mg as remit_code_unit_mg,
+        coalesce(remit_codes.drug = lines.drug, false) as is_of_same_drug,
         amounts.remit_code_usd,
-        lines.expected_allowed_usd - amounts.paid_units_usd as cut_usd
+        lines.expected_allowed_usd
+        - coalesce(amounts.paid_units_usd, charge_shares.amount_usd) as cut_usd
     from int_causes_lines as lines
     left join amounts
         on
             lines.claim_id = amounts.claim_id
             and lines.line_number = amounts.line_number
             and lines.payer_id = amounts.payer_id
+    left join int_causes_charge_shares as charge_shares
+        on
+            lines.claim_id = charge_shares.claim_id
+            and lines.line_number = charge_shares.line_number
+            and lines.payer_id = charge_shares.payer_id
     left join int_causes_remit_codes as remit_codes
         on
             lines.claim_id = remit_codes.claim_id
@@ -58,27 +66,46 @@ after_units as (
     from lines
 ),
 
+-- units told in milligrams of the code, or taken from them, are the same service
 with_rest as (
     select
         *,
-        cast(line_gap_usd - units_reduced_usd as decimal(18, 2)) as rest_of_units_usd
+        cast(line_gap_usd - units_reduced_usd as decimal(18, 2)) as rest_of_units_usd,
+        is_of_same_drug
+        and coalesce(
+            cast(remit_code_units as decimal(19, 3)) * remit_code_unit_mg
+            = cast(units_so_far as decimal(19, 3)) * unit_mg
+            or (
+                remit_code_unit_mg * unit_mg > 0
+                and (stated_paid_units is null or paid_units = units_so_far)
+            ),
+            false
+        ) as is_same_service
     from after_units
 ),
 
 after_code as (
     select
         *,
-        is_recoded and rest_of_units_usd <> 0 as is_code_asked,
+        is_recoded
+        and rest_of_units_usd <> 0
+        and (remit_code_usd is not null or not is_same_service) as is_code_asked
+    from with_rest
+),
+
+after_recoding as (
+    select
+        *,
         cast(
             case
-                when not is_recoded or rest_of_units_usd = 0 then 0
+                when not is_code_asked then 0
                 when remit_code_usd is null then rest_of_units_usd
                 when abs(allowed_usd + rest_of_units_usd - remit_code_usd) > 0.01
                     then allowed_usd + rest_of_units_usd - remit_code_usd
                 else 0
             end as decimal(18, 2)
         ) as recoded_usd
-    from with_rest
+    from after_code
 ),
 
 final as (
@@ -100,7 +127,7 @@ final as (
             when abs(rest_of_units_usd - recoded_usd) <= 0.01 then 'rounding'
             when not is_priced_at_rate then 'unexplained'
         end as ended_by
-    from after_code
+    from after_recoding
 )
 
 select * from final

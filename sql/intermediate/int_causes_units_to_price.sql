@@ -2,7 +2,7 @@
 -- grain   one row per line and candidate
 -- key     claim_id, line_number, payer_id, candidate
 -- reads   int_causes_lines, int_causes_remit_code_prices
--- beware  a code without a priced term is not asked: the line then ends as recoded (RULES 16.3, 16.4)
+-- beware  a code without a priced term is not asked (RULES 16.4), nor a percent of the charge by units: that is int_causes_charge_shares (RULES 16.3)
 
 select
     claim_id,
@@ -20,7 +20,10 @@ select
     price_mg,
     unit_mg
 from int_causes_lines
-where is_priced_at_rate and paid_units <> billed_units
+where
+    is_priced_at_rate
+    and paid_units <> billed_units
+    and method <> 'pct_of_charge'
 union all
 select
     prices.claim_id,

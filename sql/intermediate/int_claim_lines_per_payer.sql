@@ -136,7 +136,9 @@ billed as (
         lines.units as billed_units,
         lines.charge_usd,
         lines.source_offset,
-        'claim' as billed_basis
+        'claim' as billed_basis,
+        sent.lines_of_submission_id,
+        sent.line_of_submission
     from sent
     inner join int_submissions_chained_to_claims as submissions
         on sent.lines_of_submission_id = submissions.submission_id
@@ -255,7 +257,9 @@ remit_only as (
         coalesce(lines.original_units, lines.paid_units) as billed_units,
         lines.charge_usd,
         lines.source_offset,
-        'remit_only' as billed_basis
+        'remit_only' as billed_basis,
+        cast(null as varchar) as lines_of_submission_id,
+        cast(null as int) as line_of_submission
     from last_answers
     inner join stg_835__remit_lines as lines
         on last_answers.remit_claim_id = lines.remit_claim_id
@@ -295,7 +299,9 @@ remit_only_without_lines as (
         cast(null as decimal(18, 3)) as billed_units,
         charge_usd,
         source_offset,
-        'remit_only' as billed_basis
+        'remit_only' as billed_basis,
+        cast(null as varchar) as lines_of_submission_id,
+        cast(null as int) as line_of_submission
     from last_answers
     where service_lines = 0
 ),

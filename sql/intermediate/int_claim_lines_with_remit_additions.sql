@@ -97,7 +97,8 @@ added_lines as (
 ),
 
 final as (
-    select * from int_claim_lines_per_payer
+    select * exclude (lines_of_submission_id, line_of_submission)
+    from int_claim_lines_per_payer
     union all
     select * from added_lines
 )

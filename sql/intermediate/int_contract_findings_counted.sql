@@ -17,9 +17,7 @@ said as (
     from (
         select
             *,
-            regexp_replace(
-                regexp_replace(cast(rate_seen as varchar), '0+$', ''), '[.]$', ''
-            ) as seen_text
+            regexp_replace(cast(rate_seen as varchar), '[.]?0+$', '') as seen_text
         from int_lines_in_stretches
     ) as trimmed
 ),

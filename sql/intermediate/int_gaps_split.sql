@@ -88,7 +88,7 @@ shares as (
     from cuts
 ),
 
-asks as (
+owed as (
     select
         *,
         cast(shortfall_usd - patient_owed_usd as decimal(18, 2)) as payer_owed_usd,
@@ -103,6 +103,17 @@ asks as (
         look_back_days is not null
         and datediff('day', last_money_date, as_of) > look_back_days as is_past_window
     from shares
+),
+
+-- a payer that sent more than it cut is asked for nothing
+asks as (
+    select
+        *,
+        cast(
+            payer_owed_usd + greatest(0, unsupported_cut_usd - overpaid_usd)
+            as decimal(18, 2)
+        ) as asked_usd
+    from owed
 ),
 
 split as (
@@ -126,17 +137,12 @@ split as (
         denied_expected_usd,
         law_cut_fraction,
         cast(
-            case
-                when coalesce(is_past_window, false)
-                    then payer_owed_usd + unsupported_cut_usd
-                else 0
-            end as decimal(18, 2)
+            case when coalesce(is_past_window, false) then asked_usd else 0 end
+            as decimal(18, 2)
         ) as past_window_usd,
         cast(
-            case
-                when coalesce(is_past_window, false) then 0
-                else payer_owed_usd + unsupported_cut_usd
-            end as decimal(18, 2)
+            case when coalesce(is_past_window, false) then 0 else asked_usd end
+            as decimal(18, 2)
         ) as ask_usd,
         cast(
             case

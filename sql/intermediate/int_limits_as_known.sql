@@ -2,19 +2,47 @@
 -- grain   one row per quarter, code and publication
 -- key     effective_quarter, hcpcs, published_on
 -- reads   stg_ref__payment_limits, stg_ref__drug_codes, raw_site
--- beware  no_asp_because is asked only by asp_plus terms (RULES 8.6)
+-- beware  no_asp_because is asked only by asp_plus terms (RULES 8.6); the first publication of a quarter counts for the days before it too (RULES 8.5)
 
 with
 
 known as (
     select
         limits.*,
+        case
+            when
+                row_number() over (
+                    partition by limits.hcpcs, limits.effective_quarter
+                    order by limits.published_on
+                ) = 1
+                then date '0001-01-01'
+            else limits.published_on
+        end as latest_from,
+        coalesce(
+            lead(limits.published_on) over (
+                partition by limits.hcpcs, limits.effective_quarter
+                order by limits.published_on
+            ), date '9999-12-31'
+        ) as latest_until,
         ' ' || replace(
             replace(lower(coalesce(limits.notes, '')), chr(10), ' '), chr(13), ' '
         ) || ' ' as note
     from stg_ref__payment_limits as limits
     cross join raw_site
     where limits.published_on <= raw_site.as_of
+),
+
+-- two limits of one quarter, and an order of theirs that an estimated date does not prove
+restated as (
+    select
+        hcpcs,
+        effective_quarter
+    from known
+    where payment_limit_usd is not null
+    group by hcpcs, effective_quarter
+    having
+        count(distinct payment_limit_usd) > 1
+        and max(case when is_date_estimated then 1 else 0 end) = 1
 ),
 
 -- the limit of a quarter is its latest publication
@@ -84,6 +112,10 @@ final as (
         months.effective_quarter,
         months.hcpcs,
         months.published_on,
+        months.is_date_estimated,
+        months.latest_from,
+        months.latest_until,
+        restated.hcpcs is not null as has_restatement_of_estimated_date,
         months.payment_limit_usd,
         months.coinsurance_fraction,
         months.notes,
@@ -113,6 +145,10 @@ final as (
         on months.hcpcs = biosimilars.hcpcs
     left join first_moves
         on months.hcpcs = first_moves.hcpcs
+    left join restated
+        on
+            months.hcpcs = restated.hcpcs
+            and months.effective_quarter = restated.effective_quarter
 )
 
 select * from final

@@ -8,7 +8,8 @@ with
 
 lines as (
     select
-        paid.*,
+        paid.* exclude (rate_basis),
+        coalesce(stretches.rate_basis, paid.rate_basis) as rate_basis,
         stretches.stretch_number,
         stretches.candidate as stretch_candidate,
         stretches.rate_seen,
@@ -28,7 +29,6 @@ lines as (
             and paid.line_number = carried.line_number
             and paid.payer_id = carried.payer_id
             and stretches.candidate = carried.candidate
-            and coalesce(stretches.rate_basis, paid.rate_basis) = carried.rate_basis
 ),
 
 doubts as (

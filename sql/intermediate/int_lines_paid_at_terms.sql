@@ -20,13 +20,9 @@ lines as (
         cast(date_trunc('week', outcomes.service_date) as date) as service_week,
         outcomes.method,
         outcomes.rate,
-        regexp_replace(
-            regexp_replace(cast(outcomes.rate as varchar), '0+$', ''), '[.]$', ''
-        ) as rate_text,
-        regexp_replace(
-            regexp_replace(cast(outcomes.unit_price_usd as varchar), '0+$', ''),
-            '[.]$', ''
-        ) as price_text,
+        regexp_replace(cast(outcomes.rate as varchar), '[.]?0+$', '') as rate_text,
+        regexp_replace(cast(outcomes.unit_price_usd as varchar), '[.]?0+$', '')
+            as price_text,
         outcomes.billed_units as units,
         outcomes.charge_usd,
         outcomes.unit_price_usd,

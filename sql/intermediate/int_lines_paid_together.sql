@@ -14,9 +14,9 @@ lines as (
         service_date,
         drug,
         own_outcome,
-        cap_contract_id,
+        cap,
         expected_allowed_usd,
-        match_method = 'claim_level' or has_claim_level_cut as is_answered_as_whole,
+        is_answered_as_whole,
         -- what a line must be to be compared with others at all
         expected_allowed_usd is not null
         and coalesce(is_balanced, true)
@@ -66,10 +66,10 @@ caps as (
     select
         claim_id,
         payer_id,
-        cap_contract_id
+        cap
     from with_wholes
-    where cap_contract_id is not null
-    group by claim_id, payer_id, cap_contract_id
+    where cap is not null
+    group by claim_id, payer_id, cap
     having
         count(*) > 1
         and min(case when is_comparable then 1 else 0 end) = 1
@@ -88,7 +88,7 @@ with_caps as (
         on
             with_wholes.claim_id = caps.claim_id
             and with_wholes.payer_id = caps.payer_id
-            and with_wholes.cap_contract_id = caps.cap_contract_id
+            and with_wholes.cap = caps.cap
 ),
 
 -- an administered and a waste line paid as one: together they are at contract

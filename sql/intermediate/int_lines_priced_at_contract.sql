@@ -33,9 +33,8 @@ lines as (
         prices.opps_copayment_usd,
         prices.list_row_id,
         prices.price_lag_days,
-        caps.contract_id as cap_contract_id,
-        caps.lines_in_cap,
-        caps.ceiling_usd,
+        caps.cap,
+        caps.spread_usd as ceiling_usd,
         at_rate.unit_price_usd,
         at_rate.percent_fraction,
         words.price_words,
@@ -62,7 +61,7 @@ lines as (
                 then
                     least(
                         at_rate.amount_usd,
-                        coalesce(caps.ceiling_usd, at_rate.amount_usd)
+                        coalesce(caps.spread_usd, at_rate.amount_usd)
                     )
         end as capped_usd
     from int_lines_with_reason as reasons
@@ -165,8 +164,7 @@ final as (
         coinsurance_fraction,
         unit_copayment_usd as opps_copayment_usd,
         pays_waste,
-        cap_contract_id,
-        lines_in_cap,
+        cap,
         ceiling_usd,
         at_rate_usd,
         reason is null as is_priced_at_rate,

@@ -22,7 +22,11 @@ lines as (
         live_sums.first_paid_date,
         live_sums.last_paid_date,
         live_sums.last_money_date,
-        coalesce(live_sums.has_claim_level_cut, false) as has_claim_level_cut,
+        -- split over the lines by us, not by the payer
+        coalesce(
+            live_sums.match_method = 'claim_level' or live_sums.has_claim_level_cut,
+            false
+        ) as is_answered_as_whole,
         coalesce(live_sums.is_for_replaced_claim, false) as is_for_replaced_claim,
         live_sums.allowed_reported_usd,
         live_sums.is_balanced,
@@ -41,8 +45,7 @@ lines as (
         prices.percent_fraction,
         prices.coinsurance_fraction,
         prices.opps_copayment_usd,
-        prices.cap_contract_id,
-        prices.lines_in_cap,
+        prices.cap,
         prices.ceiling_usd,
         prices.is_priced_at_rate,
         prices.term_outcome,

@@ -1,8 +1,8 @@
 -- what    the contract term in force on every primary line, or why there is none
 -- grain   one row per primary claim line and payer
 -- key     claim_id, line_number, payer_id
--- reads   int_lines_seeking_term, raw_site, stg_ref__code_successors, stg_ref__contract_terms, stg_ref__contract_terms_left_out
--- beware  only what was on record at as-of; of one term_id the latest version wins, and a row that could not be read lets no lesser one price its lines (RULES 8.2)
+-- reads   int_lines_seeking_term, int_terms_on_record, raw_site, stg_ref__code_successors, stg_ref__contract_terms_left_out
+-- beware  of one term_id the latest version wins, and a row that could not be read lets no lesser one price its lines (RULES 8.2)
 
 with
 
@@ -29,7 +29,7 @@ fitting as (
             else 4
         end as distance
     from int_lines_seeking_term as lines
-    inner join stg_ref__contract_terms as terms
+    inner join int_terms_on_record as terms
         on
             lines.payer_id = terms.payer_id
             and lines.service_date >= terms.effective_from
@@ -48,8 +48,6 @@ fitting as (
             and (terms.hcpcs = '*' or lines.hcpcs = terms.hcpcs)
             and (terms.drug is null or lines.drug = terms.drug)
             and (not lines.is_contradicted or lines.hcpcs = terms.hcpcs)
-    cross join raw_site
-    where terms.recorded_on <= raw_site.as_of
     qualify
         row_number() over (
             partition by
@@ -107,15 +105,13 @@ other_codes as (
 ),
 
 -- a row left out prices nothing and still names its code
-terms_on_record as (
+terms_with_code as (
     select
-        terms.payer_id,
-        terms.hcpcs,
-        terms.effective_from,
-        terms.effective_through
-    from stg_ref__contract_terms as terms
-    cross join raw_site
-    where terms.recorded_on <= raw_site.as_of
+        payer_id,
+        hcpcs,
+        effective_from,
+        effective_through
+    from int_terms_on_record
     union all
     select
         left_out.payer_id,
@@ -134,7 +130,7 @@ named_elsewhere as (
         other_codes.payer_id,
         min(terms.hcpcs) as named_hcpcs
     from other_codes
-    inner join terms_on_record as terms
+    inner join terms_with_code as terms
         on
             other_codes.payer_id = coalesce(terms.payer_id, other_codes.payer_id)
             and other_codes.other_hcpcs = terms.hcpcs

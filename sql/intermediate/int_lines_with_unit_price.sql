@@ -1,7 +1,7 @@
 -- what    the price each line's term asks for: the rate, CMS limit, OPPS rate or list price it is made of
 -- grain   one row per line and candidate looked up
 -- key     claim_id, line_number, payer_id, candidate
--- reads   int_lines_to_look_up, stg_ref__contract_terms, int_limits_as_known, stg_ref__opps_status, stg_ref__list_prices, raw_site
+-- reads   int_lines_to_look_up, stg_ref__contract_terms, int_limits_as_known, int_opps_rates_as_known, stg_ref__list_prices, raw_site
 -- beware  price_usd stands also where no_price_basis says that it may not be used; other tables run this SELECT by `-- same`
 
 with
@@ -47,10 +47,11 @@ with_term as (
             as price_kind,
         case when lines.is_house_code then lines.cms_hcpcs else lines.hcpcs end
             as limit_hcpcs,
-        case
-            when terms.price_vintage = 'latest' then raw_site.as_of
-            when terms.price_vintage = 'at_payment'
-                then coalesce(lines.first_paid_date, raw_site.as_of)
+        terms.price_vintage,
+        case terms.price_vintage
+            when 'latest' then raw_site.as_of
+            when 'at_payment' then coalesce(lines.first_paid_date, raw_site.as_of)
+            else date '0001-01-01'
         end as known_by,
         case
             when lines.candidate = 'without_lag' then 0
@@ -98,158 +99,56 @@ asked as (
     from with_term
 ),
 
-limits as (
-    select
-        asked.claim_id,
-        asked.line_number,
-        asked.payer_id,
-        asked.candidate,
-        known.payment_limit_usd,
-        known.coinsurance_fraction,
-        known.published_on,
-        known.no_asp_because
-    from asked
-    inner join int_limits_as_known as known
-        on
-            asked.limit_hcpcs = known.hcpcs
-            and asked.effective_quarter = known.effective_quarter
-    qualify
-        row_number() over (
-            partition by
-                asked.claim_id, asked.line_number, asked.payer_id, asked.candidate
-            order by
-                case when known.published_on <= asked.known_by then 0 else 1 end,
-                case
-                    when known.published_on <= asked.known_by
-                        then datediff('day', known.published_on, date '9999-12-31')
-                    else datediff('day', date '0001-01-01', known.published_on)
-                end
-        ) = 1
-),
-
-opps_quarters as (
-    select
-        status.*,
-        cast(year(status.effective_from) as varchar) || 'Q'
-        || cast(quarter(status.effective_from) as varchar) as service_quarter
-    from stg_ref__opps_status as status
-    cross join raw_site
-    where status.published_on <= raw_site.as_of
-),
-
--- hospital outpatient departments of Medicare: status and rate of the service quarter
-opps as (
-    select
-        asked.claim_id,
-        asked.line_number,
-        asked.payer_id,
-        asked.candidate,
-        coalesce(opps_quarters.status_indicator, '') as opps_status,
-        opps_quarters.effective_from as opps_effective_from,
-        opps_quarters.published_on as opps_published_on,
-        cast(
-            case
-                when
-                    opps_quarters.status_indicator in ('K', 'G')
-                    and opps_quarters.payment_rate_usd < 1000000
-                    then opps_quarters.payment_rate_usd
-            end as decimal(12, 6)
-        ) as opps_rate_usd,
-        cast(
-            coalesce(
-                opps_quarters.adjusted_copayment_usd,
-                opps_quarters.minimum_copayment_usd,
-                opps_quarters.national_copayment_usd
-            ) as decimal(12, 6)
-        ) as opps_copayment_usd
-    from asked
-    inner join opps_quarters
-        on
-            asked.limit_hcpcs = opps_quarters.hcpcs
-            and asked.service_quarter = opps_quarters.service_quarter
-    where
-        asked.line_of_business = 'medicare_ffs'
-        and asked.claim_type = 'institutional'
-        and asked.method = 'pct_of_limit'
-    qualify
-        row_number() over (
-            partition by
-                asked.claim_id, asked.line_number, asked.payer_id, asked.candidate
-            order by
-                opps_quarters.published_on desc, opps_quarters.effective_from desc
-        ) = 1
-),
-
 -- a list price by the line's NDC, else by its code, else by its drug's CMS code
+list_keys as (
+    select
+        *,
+        ndc11 as list_key,
+        1 as key_distance
+    from asked
+    union all
+    select
+        *,
+        hcpcs as list_key,
+        2 as key_distance
+    from asked
+    union all
+    select
+        *,
+        cms_hcpcs as list_key,
+        3 as key_distance
+    from asked
+    where is_house_code and cms_hcpcs <> hcpcs
+),
+
 list_rows as (
     select
-        asked.claim_id,
-        asked.line_number,
-        asked.payer_id,
-        asked.candidate,
-        asked.service_date,
-        asked.service_through_date,
+        keys.claim_id,
+        keys.line_number,
+        keys.payer_id,
+        keys.candidate,
+        keys.service_date,
+        keys.service_through_date,
+        keys.key_distance,
         prices.row_id as list_row_id,
         prices.price,
         prices.per,
         prices.effective_from,
-        1 as key_distance,
-        prices.per = 'unit' and coalesce(prices.hcpcs <> asked.hcpcs, false)
-            as is_of_cms_unit
-    from asked
+        prices.per = 'unit'
+        and coalesce(prices.hcpcs <> keys.hcpcs, false) as is_of_cms_unit
+    from list_keys as keys
     inner join stg_ref__list_prices as prices
         on
-            asked.price_kind = prices.price_kind
-            and asked.ndc11 = prices.ndc11
+            keys.price_kind = prices.price_kind
+            and keys.list_key = coalesce(prices.ndc11, prices.hcpcs)
+            and (keys.key_distance = 1) = (prices.ndc11 is not null)
             -- whose unit a price by package means: no other code's than these (RULES 8.5)
             and (
                 prices.per = 'mg'
                 or prices.hcpcs is null
-                or asked.hcpcs = prices.hcpcs
-                or (asked.is_house_code and asked.cms_hcpcs = prices.hcpcs)
+                or keys.hcpcs = prices.hcpcs
+                or (keys.is_house_code and keys.cms_hcpcs = prices.hcpcs)
             )
-    union all
-    select
-        asked.claim_id,
-        asked.line_number,
-        asked.payer_id,
-        asked.candidate,
-        asked.service_date,
-        asked.service_through_date,
-        prices.row_id as list_row_id,
-        prices.price,
-        prices.per,
-        prices.effective_from,
-        2 as key_distance,
-        false as is_of_cms_unit
-    from asked
-    inner join stg_ref__list_prices as prices
-        on
-            asked.price_kind = prices.price_kind
-            and asked.hcpcs = prices.hcpcs
-            and prices.ndc11 is null
-    union all
-    select
-        asked.claim_id,
-        asked.line_number,
-        asked.payer_id,
-        asked.candidate,
-        asked.service_date,
-        asked.service_through_date,
-        prices.row_id as list_row_id,
-        prices.price,
-        prices.per,
-        prices.effective_from,
-        3 as key_distance,
-        prices.per = 'unit' as is_of_cms_unit
-    from asked
-    inner join stg_ref__list_prices as prices
-        on
-            asked.price_kind = prices.price_kind
-            and asked.cms_hcpcs = prices.hcpcs
-            and asked.is_house_code
-            and asked.cms_hcpcs <> asked.hcpcs
-            and prices.ndc11 is null
 ),
 
 list_places as (
@@ -302,10 +201,12 @@ with_price as (
         limits.payment_limit_usd,
         limits.coinsurance_fraction,
         limits.published_on,
+        limits.is_date_estimated,
         limits.no_asp_because,
         opps.opps_status,
         opps.opps_effective_from,
         opps.opps_published_on,
+        opps.is_opps_date_estimated,
         opps.opps_rate_usd,
         opps.opps_copayment_usd,
         lists.list_row_id,
@@ -337,19 +238,20 @@ with_price as (
             end as decimal(12, 6)
         ) as price_mg
     from asked
-    left join limits
+    left join int_limits_as_known as limits
         on
-            asked.claim_id = limits.claim_id
-            and asked.line_number = limits.line_number
-            and asked.payer_id = limits.payer_id
-            and asked.candidate = limits.candidate
+            asked.limit_hcpcs = limits.hcpcs
+            and asked.effective_quarter = limits.effective_quarter
+            and asked.known_by >= limits.latest_from
+            and asked.known_by < limits.latest_until
             and asked.is_by_limit
-    left join opps
+    left join int_opps_rates_as_known as opps
         on
-            asked.claim_id = opps.claim_id
-            and asked.line_number = opps.line_number
-            and asked.payer_id = opps.payer_id
-            and asked.candidate = opps.candidate
+            asked.limit_hcpcs = opps.hcpcs
+            and asked.service_quarter = opps.service_quarter
+            and asked.line_of_business = 'medicare_ffs'
+            and asked.claim_type = 'institutional'
+            and asked.method = 'pct_of_limit'
     left join lists
         on
             asked.claim_id = lists.claim_id

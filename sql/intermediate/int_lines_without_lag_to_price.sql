@@ -13,7 +13,7 @@ select
     prices.rate,
     prices.price_decimals,
     prices.charge_cap,
-    caps.ceiling_usd,
+    caps.spread_usd as ceiling_usd,
     prices.units,
     prices.charge_usd,
     case when prices.no_price_basis is null then prices.price_usd end as price_usd,

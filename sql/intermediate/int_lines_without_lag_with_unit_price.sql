@@ -1,5 +1,5 @@
 -- what    the price each lagging term would ask for without its lag
 -- grain   one row per primary claim line under a price lag
 -- key     claim_id, line_number, payer_id, candidate
--- reads   int_lines_without_lag_to_look_up, stg_ref__contract_terms, int_limits_as_known, stg_ref__opps_status, stg_ref__list_prices, raw_site
+-- reads   int_lines_without_lag_to_look_up, stg_ref__contract_terms, int_limits_as_known, int_opps_rates_as_known, stg_ref__list_prices, raw_site
 -- same    int_lines_with_unit_price, reading int_lines_without_lag_to_look_up for int_lines_to_look_up

@@ -82,8 +82,16 @@ sources as (
                 || ', billed per ' || unit_mg_text || ' mg'
         end as per_mg_text,
         case price_source
-            when 'limit' then ', published ' || cast(published_on as varchar)
-            when 'opps' then ', published ' || cast(opps_published_on as varchar)
+            when 'limit'
+                then
+                    ', published '
+                    || case when is_date_estimated then 'about ' else '' end
+                    || cast(published_on as varchar)
+            when 'opps'
+                then
+                    ', published '
+                    || case when is_opps_date_estimated then 'about ' else '' end
+                    || cast(opps_published_on as varchar)
             else ''
         end as published_text
     from numbers

@@ -1,37 +1,23 @@
 -- what    runs of weeks in which most lines of a term and code carry one rate
 -- grain   one row per payer, line of business, claim type, term, code and week of service
 -- key     payer_id, line_of_business, claim_type, term_id, hcpcs, service_week
--- reads   int_rates_by_week, int_rates_paid
+-- reads   int_rates_by_week
 -- beware  a week without a line is no break; one whose lines share no rate is (RULES 18.2)
 
 with
 
-weeks as (
-    select distinct
+rates as (
+    select
         payer_id,
         line_of_business,
         claim_type,
         term_id,
         hcpcs,
-        service_week
-    from int_rates_paid
-),
-
-rates as (
-    select
-        weeks.*,
-        coalesce(modal.candidate, 'none') as candidate,
-        case when modal.candidate <> 'term' then modal.rate_basis end as rate_basis,
-        modal.rate_seen
-    from weeks
-    left join int_rates_by_week as modal
-        on
-            weeks.payer_id = modal.payer_id
-            and weeks.line_of_business = modal.line_of_business
-            and weeks.claim_type = modal.claim_type
-            and weeks.term_id = modal.term_id
-            and weeks.hcpcs = modal.hcpcs
-            and weeks.service_week = modal.service_week
+        service_week,
+        candidate,
+        case when candidate <> 'term' then rate_basis end as rate_basis,
+        rate_seen
+    from int_rates_by_week
 ),
 
 breaks as (

@@ -5,8 +5,9 @@
 -- beware  within a cent, as a match is: a line of few units may carry several (RULES 18.1)
 
 select
-    paid.*,
+    paid.* exclude (rate_basis),
     asked.candidate,
+    asked.rate_basis,
     asked.rate_seen,
     asked.decimals_rank
 from int_rates_at_rate as priced
@@ -24,8 +25,9 @@ inner join int_rates_paid as paid
 where abs(priced.at_rate_usd - paid.allowed_usd) <= 0.01
 union all
 select
-    *,
+    * exclude (rate_basis),
     'term' as candidate,
+    rate_basis,
     null as rate_seen,
     0 as decimals_rank
 from int_rates_paid

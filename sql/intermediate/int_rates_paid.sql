@@ -2,7 +2,7 @@
 -- grain   one row per paid line whose term is priced at a rate
 -- key     claim_id, line_number, payer_id
 -- reads   int_lines_paid_at_terms
--- beware  four decimals of a dollar, two of a percent; null where a line has no rate of its own (RULES 18.1)
+-- beware  four decimals of a dollar, two of a percent, of the limit or of the charge as the term is priced; null where a line has no rate of its own (RULES 18.1)
 
 with
 

@@ -8,13 +8,18 @@ with
 
 off_term as (
     select
-        *,
-        case
-            when rate_basis = 'dollars_per_unit' then rate_per_unit
-            else cast(rate_percent as decimal(18, 4))
-        end as own_rate
+        * exclude (rate_basis),
+        rate_basis,
+        cast(rate_percent as decimal(18, 4)) as own_rate
     from int_rates_paid
-    where not is_at_term
+    where not is_at_term and rate_basis <> 'dollars_per_unit'
+    union all
+    select
+        * exclude (rate_basis),
+        'dollars_per_unit' as rate_basis,
+        rate_per_unit as own_rate
+    from int_rates_paid
+    where not is_at_term and rate_basis <> 'percent_of_charge'
 ),
 
 -- a line of few units names a rate roughly: 0.7151 may be 0.715
@@ -81,7 +86,11 @@ candidates as (
         row_number() over (
             partition by payer_id, line_of_business, claim_type, term_id, hcpcs
             order by
-                claims desc, lines desc, decimals_rank asc, rate_basis asc,
+                claims desc,
+                lines desc,
+                case when rate_basis = 'dollars_per_unit' then 1 else 0 end asc,
+                decimals_rank asc,
+                rate_basis asc,
                 rate_seen desc
         ) <= 20
 ),
@@ -91,7 +100,9 @@ final as (
         paid.claim_id,
         paid.line_number,
         paid.payer_id,
-        cast(candidates.rate_seen as varchar) as candidate,
+        candidates.rate_basis || ' ' || cast(candidates.rate_seen as varchar)
+            as candidate,
+        candidates.rate_basis,
         candidates.rate_seen,
         candidates.decimals_rank,
         case candidates.rate_basis
@@ -121,7 +132,13 @@ final as (
             and paid.claim_type = candidates.claim_type
             and paid.term_id = candidates.term_id
             and paid.hcpcs = candidates.hcpcs
-            and paid.rate_basis = candidates.rate_basis
+            and (
+                paid.rate_basis = candidates.rate_basis
+                or (
+                    paid.rate_basis = 'percent_of_limit'
+                    and candidates.rate_basis = 'dollars_per_unit'
+                )
+            )
 )
 
 select * from final

@@ -73,12 +73,11 @@ by_days as (
             when day_mg = other_mg * 4 then 'four times the '
             else 'a quarter of the '
         end
-        || regexp_replace(
-            regexp_replace(cast(other_mg as varchar), '0+$', ''), '[.]$', ''
-        )
+        || regexp_replace(cast(other_mg as varchar), '[.]?0+$', '')
         || ' mg of ' || cast(other_date as varchar) as finding_detail
     from nearest
-    where day_mg = other_mg * 4 or other_mg = day_mg * 4
+    -- nothing given is no multiple of nothing
+    where other_mg > 0 and (day_mg = other_mg * 4 or other_mg = day_mg * 4)
 ),
 
 vials as (
@@ -111,10 +110,7 @@ by_vials as (
                 then 'four times the '
             else 'a quarter of the '
         end
-        || regexp_replace(
-            regexp_replace(cast(administered_vial_mg as varchar), '0+$', ''),
-            '[.]$', ''
-        )
+        || regexp_replace(cast(administered_vial_mg as varchar), '[.]?0+$', '')
         || ' mg its vials hold' as finding_detail
     from vials
     where

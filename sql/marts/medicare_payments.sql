@@ -10,18 +10,12 @@ worded as (
     select
         *,
         regexp_replace(
-            regexp_replace(
-                cast(cast(coinsurance_fraction * 100 as decimal(12, 4)) as varchar),
-                '0+$', ''
-            ),
-            '[.]$', ''
+            cast(cast(coinsurance_fraction * 100 as decimal(12, 4)) as varchar),
+            '[.]?0+$', ''
         ) as coinsurance_text,
         regexp_replace(
-            regexp_replace(
-                cast(cast(law_cut_fraction * 100 as decimal(12, 4)) as varchar),
-                '0+$', ''
-            ),
-            '[.]$', ''
+            cast(cast(law_cut_fraction * 100 as decimal(12, 4)) as varchar),
+            '[.]?0+$', ''
         ) as cut_text,
         -- in cents, where it is of the billed unit; a house code's may have more decimals
         case

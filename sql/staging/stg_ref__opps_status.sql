@@ -18,5 +18,6 @@ select
         as decimal(9, 6)
     ) as coinsurance_fraction,
     notes,
-    cast(published_on as date) as published_on
+    cast(published_on as date) as published_on,
+    coalesce(published_on_basis like '%estimated', false) as is_date_estimated
 from raw_ref__opps_status

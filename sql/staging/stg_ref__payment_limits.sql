@@ -8,6 +8,7 @@ select
     effective_quarter,
     upper(hcpcs) as hcpcs,
     cast(published_on as date) as published_on,
+    coalesce(published_on_basis like '%estimated', false) as is_date_estimated,
     cast(payment_limit as decimal(12, 6)) as payment_limit_usd,
     cast(
         cast(coinsurance_pct as decimal(12, 6)) * cast(0.01 as decimal(3, 2))

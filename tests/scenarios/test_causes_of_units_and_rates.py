@@ -44,10 +44,12 @@ LIMIT = Plan("limit")
 LOWERED = Plan("lowered")
 CODES = Plan("codes")
 DOLLAR, DOLLAR_TWICE, DOLLAR_APART = Plan("dollar"), Plan("dollar_twice"), Plan("dollar_apart")
-CHARGES = Plan("charges")
+CHARGES, CHARGES_TOO = Plan("charges"), Plan("charges_too")
+ONE_CODE, UNCOVERED = Plan("one_code"), Plan("uncovered")
 NO_WASTE = Plan("no_waste")
 PLANS = (
-    ALDER, LIMIT, LOWERED, CODES, DOLLAR, DOLLAR_TWICE, DOLLAR_APART, CHARGES, NO_WASTE
+    ALDER, LIMIT, LOWERED, CODES, DOLLAR, DOLLAR_TWICE, DOLLAR_APART, CHARGES, CHARGES_TOO,
+    ONE_CODE, UNCOVERED, NO_WASTE,
 )  # fmt: skip
 MAIL = Mail()
 
@@ -65,10 +67,17 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Published:
             term(CODES, "J9177", "34.00", **LAST_YEAR),
             term(CODES, "J9177", "33.00", **THIS_YEAR),
             *(term(plan, "J1324", "1.00") for plan in (DOLLAR, DOLLAR_TWICE, DOLLAR_APART)),
-            term(CHARGES, "*", "60", method="pct_of_charge"),
+            *(term(plan, "*", "60", method="pct_of_charge") for plan in (CHARGES, CHARGES_TOO)),
+            term(ONE_CODE, "J1324", "140.00", **LAST_YEAR),
+            term(ONE_CODE, "J1324", "148.00", **THIS_YEAR),
+            term(UNCOVERED, "J1324", "140.00"),
+            term(UNCOVERED, "J9271", "60.00"),
             term(NO_WASTE, "J1324", "0.7425"),
         ],
-        "payer_policies": [{"payer_id": "no_waste", "pays_waste": "no", "source": "made up"}],
+        "payer_policies": [
+            {"payer_id": "no_waste", "pays_waste": "no", "source": "made up"},
+            {"payer_id": "uncovered", "hcpcs": "J9271", "covered": "no", "source": "made up"},
+        ],
     }
     return publish(tmp_path_factory.mktemp("causes") / "site", MAIL, reference)
 
@@ -236,6 +245,35 @@ def test_the_same_dollars_under_the_billed_code_are_no_recoding(site):
     assert causes_of(site, "CODE_SAME") == [("unexplained", "800.00")]
 
 
+MAIL.settle("SAME_SERVICE", CODED, as_j9177("14000.00"), plan=ONE_CODE)
+MAIL.settle("SAME_UNTOLD", CODED, as_j9177("14000.00", paid_units=None), plan=ONE_CODE)
+UNPROVED = {"paid_units": 500, "original_units": None}
+MAIL.settle("MORE_OF_IT", CODED, as_j9177("14000.00", **UNPROVED), plan=ONE_CODE)
+AS_KEYTRUDA = allowed(
+    drug("J9271", 100, "30000.00"), "6500.00", original_hcpcs="J1324", original_units=100,
+    paid_units=100,
+)  # fmt: skip
+MAIL.settle("NOT_COVERED", CODED, AS_KEYTRUDA, plan=UNCOVERED)
+
+
+@pytest.mark.parametrize("number", ["SAME_SERVICE", "SAME_UNTOLD"])
+def test_same_milligrams_of_the_drug_under_a_code_without_a_price_are_no_recoding(site, number):
+    # 100 mg at last year's 140.00 in place of 148.00: the code is not the cause.
+    assert causes_of(site, number) == [("superseded_term", "800.00")]
+
+
+def test_other_milligrams_under_a_code_without_a_price_are_recoded(site):
+    assert causes_of(site, "MORE_OF_IT") == [("recoded", "800.00")]
+    assert detail_of(site, "MORE_OF_IT", "recoded") == "J9177 has no term"
+
+
+def test_code_that_the_policy_does_not_cover_has_no_price_whatever_its_term(site):
+    # By its term alone, 100 x 60.00, it would be 8,000.00 recoded and -500.00 unexplained.
+    assert causes_of(site, "NOT_COVERED") == [("recoded", "7500.00")]
+    said = detail_of(site, "NOT_COVERED", "recoded")
+    assert said == "J9271 is not covered: policy made up"
+
+
 def test_a_dearer_code_is_overpaid(site):
     assert causes_of(site, "CODE_OVER") == [("recoded", "-800.00")]
 
@@ -319,6 +357,33 @@ def test_percent_of_the_limit_and_of_the_charge_are_told_as_percents(site):
     assert "97.25% of the limit on 3 claims" in detail_of(site, "SHARE1", "rate_difference")
     assert causes_of(site, "CHARGE410") == [("rate_difference", "1125.00")]
     assert "57.5% of the charge on 3 claims" in detail_of(site, "CHARGE410", "rate_difference")
+
+
+# 46% of the charge is 0.92 dollars a unit of 2.00 each: the term's own kind is told.
+for number, units, charge, usd in (
+    ("OWN_KIND1", 90, "180.00", "82.80"),
+    ("OWN_KIND2", 45, "90.00", "41.40"),
+    ("OWN_KIND3", 30, "60.00", "27.60"),
+):
+    LINE = drug("J1324", units, charge)
+    MAIL.settle(number, LINE, allowed(LINE, usd), plan=CHARGES_TOO)
+CHARGED = drug("J1324", 90, "150.00")
+MAIL.settle(
+    "CHARGE_UNITS",
+    CHARGED,
+    allowed(CHARGED, "60.00", paid_units=60, original_units=90),
+    plan=CHARGES_TOO,
+)
+
+
+def test_rate_of_the_term_s_own_kind_comes_before_dollars_a_unit(site):
+    said = detail_of(site, "OWN_KIND1", "rate_difference")
+    assert said == "allowed at 46% of the charge on 3 claims of J1324 in 2026Q1"
+
+
+def test_units_not_paid_of_a_percent_of_the_charge_are_its_share(site):
+    assert causes_of(site, "CHARGE_UNITS") == [("units_reduced", "30.00")]
+    assert "60 of 90" in detail_of(site, "CHARGE_UNITS", "units_reduced")
 
 
 # unexplained, and no cause at all

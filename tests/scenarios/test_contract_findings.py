@@ -28,10 +28,11 @@ ALTERNATING = Plan("alternating")
 STAYED = Plan("stayed")
 EARLY = Plan("early")
 SISTER = Plan("sister")
+DOLLARS = Plan("dollars")
 UNRECORDED = Plan("unrecorded")
 PLANS = (
     *(AMENDED, MIXED, NEWCOMER, OLD_RATE, TWICE, SHARE, FAITHFUL, SLIPPED, ALTERNATING),
-    *(STAYED, EARLY, SISTER, UNRECORDED),
+    *(STAYED, EARLY, SISTER, UNRECORDED, DOLLARS),
 )
 
 
@@ -43,7 +44,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Published:
         "contract_terms": [
             *(
                 term(plan, "J9177", "104", **at_limit)
-                for plan in (AMENDED, MIXED, NEWCOMER, TWICE, FAITHFUL, ALTERNATING)
+                for plan in (AMENDED, MIXED, NEWCOMER, TWICE, FAITHFUL, ALTERNATING, DOLLARS)
             ),
             term(OLD_RATE, "J1324", "0.7425"),
             term(SHARE, "J9177", "50", method="pct_of_charge"),
@@ -104,6 +105,22 @@ def test_amendment_that_is_not_on_file_is_looked_for_in_the_contract_file(site):
     says(since, overpaid_usd=str(over), between_usd=str(over))
     says(since, term_says="104% of the CMS limit", paid_says="106% of the CMS limit")
     assert since["sentence"].startswith("look at the contract file before you write a letter: ")
+
+
+for week in range(10):
+    paid(DOLLARS, week // 4, "J9177", 400 + 7 * week, f"{37 * (400 + 7 * week)}.00")
+
+
+def test_fixed_schedule_loaded_as_a_percent_is_seen_in_dollars_a_unit(site):
+    (finding,) = findings(site, DOLLARS)
+    says(finding, verdict="look_at_contract_file", lines=10, claims=10, lines_at_rate=10)
+    says(finding, rate_basis="dollars_per_unit", rate_seen="37.0000", paid_says="$37 a unit")
+    assert " allowed J9177 at $37 a unit on 10 of 10 lines " in finding["sentence"]
+    # The cause of its lines tells the same rate.
+    causes = site.table("underpayment_causes").filter(payer_id="dollars")
+    assert causes.select("cause", "candidate").unique().rows() == [
+        ("rate_difference", "dollars a unit 37")
+    ]
 
 
 for percent in ("104", "100", "104", "98.5", "104", "101", "104", "99"):
@@ -249,6 +266,7 @@ def test_check_lists_what_does_not_agree_and_a_payer_that_varies_once(site):
         "share",
         "stayed",
         "early",
+        "dollars",
         "sister",
         "unrecorded",
     }

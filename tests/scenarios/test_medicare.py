@@ -204,6 +204,26 @@ def test_flat_twenty_percent_is_a_wrong_cheque_though_the_allowed_amount_is_righ
     says(cheque(site, "FLAT"), payment_check="differs", difference_usd="88.43")
 
 
+settle("NO_CUT", (GIVEN, "15064.63", "2922.69", "0.00"))
+
+
+def test_wrong_cheques_are_warned_of_in_dollars_each_way(site):
+    says(cheque(site, "NO_CUT"), payment_check="differs", difference_usd="-242.84")
+    found = site.warning("warn_medicare_payments_differ")
+    (row,) = found.filter(payer_name="Medicare").to_dicts()
+    rows = site.table("medicare_payments").filter(payer_id="medicare", payment_check="differs")
+    short, over = (
+        rows.filter(way)["difference_usd"].abs()
+        for way in (pl.col("difference_usd") > 0, pl.col("difference_usd") < 0)
+    )
+    says(row, payments_too_little=len(short), too_little_usd=str(short.sum()))
+    says(row, payments_too_much=len(over), too_much_usd=str(over.sum()))
+    says(row, usd=str(short.sum() + over.sum()))
+    # Of what is too little all but FLAT's is a shortfall or a cut beyond the law already.
+    assert "; $88.43 of it too little and $242.84 too much on lines where" in row["sentence"]
+    assert set(rows["claim_id"]) >= {"FLAT", "NO_CUT", "STALE", "DEEPER"}
+
+
 MAIL.bill("YEARLY", GIVEN, plan=MEDICARE)
 DEDUCTED = (cas("PR-1", "257.00"), cas("PR-2", "2872.83"), cas("CO-253", "238.70"))
 MAIL.pay(date(2025, 12, 1), answer("YEARLY", allowed(GIVEN, "15064.63", *DEDUCTED)), plan=MEDICARE)

@@ -176,6 +176,40 @@ def test_capped_claim_paid_in_full_matches_however_the_payer_spread_it(site):
     says(line, gap_usd="-3.70", pair_offset_usd="-3.70", overpaid_usd="0.00", ask_usd="0.00")
 
 
+GIVEN, ALSO = drug(charge="60.00"), drug(units=60, charge="40.00")
+# 66.83 and 44.55 at contract, 100.00 charged: 60.00 and 40.00 of it.
+for number, paid in (
+    ("CAP-SHORT", ("50.00", "43.00")),
+    ("CAP-OVER", ("58.00", "47.00")),
+    ("CAP-BOTH-SHORT", ("50.00", "39.00")),
+):
+    MAIL.bill(number, GIVEN, ALSO, plan=CAPS_CLAIMS)
+    ANSWERS = tuple(allowed(line, usd) for line, usd in zip((GIVEN, ALSO), paid, strict=True))
+    MAIL.pay(MAR_1, answer(number, *ANSWERS), plan=CAPS_CLAIMS)
+
+
+def test_under_a_claim_cap_what_is_short_is_what_the_claim_is_short(site):
+    first, second = (site.line("CAP-SHORT", number) for number in (1, 2))
+    says(first, gap_usd="10.00", shortfall_usd="7.00", pair_offset_usd="3.00", match_basis=None)
+    says(second, gap_usd="-3.00", overpaid_usd="0.00", pair_offset_usd="-3.00")
+    says(second, match_basis="claim", outcome="paid")
+    says(first, expected_allowed_usd="60.00", payer_owed_usd="7.00", ask_usd="7.00")
+    causes = site.table("underpayment_causes").filter(claim_id="CAP-SHORT")
+    assert total(causes, "gap_usd") == "7.00"
+
+
+def test_under_a_claim_cap_what_is_too_much_is_what_the_claim_got_too_much(site):
+    first, second = (site.line("CAP-OVER", number) for number in (1, 2))
+    says(first, gap_usd="2.00", shortfall_usd="0.00", pair_offset_usd="2.00", match_basis="claim")
+    says(second, gap_usd="-7.00", overpaid_usd="5.00", pair_offset_usd="-2.00", match_basis=None)
+
+
+def test_lines_of_a_cap_that_are_all_short_keep_each_its_own_gap(site):
+    first, second = (site.line("CAP-BOTH-SHORT", number) for number in (1, 2))
+    says(first, gap_usd="10.00", shortfall_usd="10.00", pair_offset_usd="0.00")
+    says(second, gap_usd="1.00", shortfall_usd="1.00", pair_offset_usd="0.00")
+
+
 MAIL.settle(
     "C15",
     drug(),
@@ -312,6 +346,26 @@ def test_sequestration_taken_by_a_plan_whose_contract_grants_none_is_asked_back(
     # The cut is in the cheque, not in the allowed amount: no gap, and no silence either.
     says(line, paid_usd="52.39", allowed_usd="66.83", gap_usd="0.00", shortfall_usd="0.00")
     says(line, payment_only_usd="1.07", unsupported_cut_usd="1.07", ask_usd="1.07")
+
+
+GIVEN_BACK = drug(service_date=date(2026, 2, 11))
+for number, usd in (("SENT-SOME", "67.40"), ("SENT-MORE", "68.00")):
+    share = "13.48" if number == "SENT-SOME" else "13.60"
+    MAIL.settle(
+        number,
+        GIVEN_BACK,
+        allowed(GIVEN_BACK, usd, cas("PR-2", share), cas("CO-253", "1.07")),
+        plan=NO_CUTS,
+    )
+
+
+def test_cut_is_asked_back_only_above_what_the_same_line_was_overpaid(site):
+    # 67.40 - 66.83 = 0.57 too much, 1.07 cut from the cheque: 0.50 is still owed.
+    some, more = site.line("SENT-SOME"), site.line("SENT-MORE")
+    says(some, overpaid_usd="0.57", unsupported_cut_usd="1.07", ask_usd="0.50")
+    # 68.00 - 66.83 = 1.17: the payer sent more than it cut.
+    says(more, overpaid_usd="1.17", unsupported_cut_usd="1.07", ask_usd="0.00")
+    says(more, payer_owed_usd="0.00", past_window_usd="0.00")
 
 
 MAIL.settle("LATE", drug(), at_old_rate(drug()), plan=CLOSED)

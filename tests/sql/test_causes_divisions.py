@@ -33,12 +33,13 @@ def test_units_of_the_remit_s_code_are_the_same_milligrams_on_every_line(
     rows += [(2 * power(chance, 6) + 1, 1_000_000, 2_000_000) for _ in range(DIVISIONS // 10)]
     rows = [row for row in rows if row[0] * row[1] // row[2] < LARGEST_QUOTIENT]
     identified = frame(
-        rows, "billed_units", "billed_unit_mg", "unit_mg", claim_id="C", payer_id="P"
-    )
+        rows, "billed_units", "billed_unit_mg", "unit_mg", claim_id="C", payer_id="P",
+        drug="D", billed_drug="D",
+    )  # fmt: skip
     meanings = frame([], claim_id="C", payer_id="P")
     others = (
         "line_of_business", "hcpcs", "claim_type", "billing_npi", "billing_tax_id", "service_date",
-        "service_through_date", "first_paid_date", "ndc11", "drug", "is_house_code", "charge_usd",
+        "service_through_date", "first_paid_date", "ndc11", "is_house_code", "charge_usd",
         "stated_paid_units",
     )  # fmt: skip
     found = run_part(
@@ -54,6 +55,40 @@ def test_units_of_the_remit_s_code_are_the_same_milligrams_on_every_line(
     )
     expected = [
         (place, half_away(units * mg, into)) for place, (units, mg, into) in enumerate(rows, 1)
+    ]
+    assert differing(found, expected, rows) == []
+
+
+def test_charge_s_share_of_the_units_paid_is_divided_once_on_every_line(asked: Asked, types: Types):
+    chance = random.Random(163)
+    rows = [
+        (power(chance, 11), power(chance, 9), power(chance, 8), power(chance, 8))
+        for _ in range(DIVISIONS // 2)
+    ]
+    # Exact halves of a cent, also of units taken back.
+    rows += [(2 * power(chance, 6) + 1, 50_000_000, 3_000, 1_000) for _ in range(DIVISIONS // 10)]
+    rows = [
+        (charge, percent, paid + (paid == billed), billed)
+        for charge, percent, paid, billed in rows
+        if charge * percent * paid // (10**8 * billed) < LARGEST_QUOTIENT
+    ]
+    rows += [(charge, percent, -paid, billed) for charge, percent, paid, billed in rows[-1000:]]
+    lines = frame(
+        rows, "charge_usd", "rate", "paid_units", "billed_units", claim_id="C", payer_id="P",
+        method="pct_of_charge", charge_cap="none", is_priced_at_rate=True,
+    )  # fmt: skip
+    found = run_part(
+        asked,
+        "int_causes_charge_shares",
+        types,
+        {"int_causes_lines": ((), lines)},
+        ("line_number", "amount_usd"),
+        "final",
+    )
+    expected = [
+        # a percent is a fraction of six decimals first (RULES 8.6)
+        (place, half_away(charge * half_away(percent, 100) * paid, 10**6 * billed))
+        for place, (charge, percent, paid, billed) in enumerate(rows, 1)
     ]
     assert differing(found, expected, rows) == []
 

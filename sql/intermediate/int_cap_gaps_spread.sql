@@ -1,0 +1,6 @@
+-- what    what is short or over on the lines of a cap together, spread over those that are so
+-- grain   one row per paid drug line of a cap that took something
+-- key     claim_id, line_number, payer_id
+-- reads   int_cap_gaps_to_spread
+-- beware  spread_usd is below zero where the lines together are overpaid; 0.00 is a match (RULES 9.2)
+-- same    int_claim_level_amounts_spread, reading int_cap_gaps_to_spread for int_claim_level_amounts_to_spread

@@ -1,0 +1,5 @@
+-- what    expected amount of every line at the limits its quarter also had
+-- grain   one row per primary claim line and other limit
+-- key     claim_id, line_number, payer_id, candidate
+-- reads   int_lines_at_other_limits_to_price
+-- same    int_lines_at_rate, reading int_lines_at_other_limits_to_price for int_lines_to_price
