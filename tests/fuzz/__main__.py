@@ -1,7 +1,9 @@
 """Random nasty sites, models against oracle: `python -m tests.fuzz --sites 200 --seed 1`.
 
 One big site: `python -m tests.fuzz --lines 20000 --seed 100`, about a minute of one core. It ends
-with the rows that agree, table by table, and with what the site shows.
+with the rows that agree, table by table, and with what the site shows. `--recorded` adds
+administrations, and claims that name vials, diagnoses and numbers; `--administrations 20000` makes
+one such site of about so many, some minutes of one core.
 
 Prints each kind of disagreement once, with the seed that showed it first. `--shrink FOLDER` also
 takes apart that site until nothing can be left out, and writes it there as text and as a site
@@ -11,7 +13,8 @@ Last run: 2026-11-23, one site of 19,844 lines (`--tidy --seed 100`): every line
 column, and 1,043 of 1,053 causes. The rest is one question of wording: the milligrams of one drug
 in the units of another one's code, and whether a type of bill is asked of a candidate. Such sites
 hold negative live amounts, which stop a publish by fail_negative_allowed; the tables are compared
-all the same.
+all the same. One site of 20,578 administrations (`--administrations 23500 --tidy --seed 700`):
+all 14,777 treatments and all 315,541 rows of documentation agree.
 """
 
 import argparse

@@ -13,7 +13,7 @@ from analytics.synthetic.x12_records import Claim, ClaimLine
 from tests.fuzz.answering import Answering
 from tests.fuzz.chance import Chance
 from tests.fuzz.plans import DRUG_OF
-from tests.fuzz.raw_site import Row, Rows
+from tests.fuzz.raw_site import Row, Rows, one_a_key
 
 UNIT_MG = {
     "J1324": Decimal(1),
@@ -135,9 +135,9 @@ def with_policies_and_packages(chance: Chance, reference: dict[str, Rows]) -> di
     }
 
 
-def _acquisition_prices(chance: Chance) -> list[Row]:
+def _acquisition_prices(chance: Chance) -> Rows:
     """What vials cost the site, by code or by NDC, from before any service day."""
-    return [
+    rows = [
         {
             "hcpcs": "" if (ndc := chance.of(("", packages_of(DRUG_OF[code])[0].ndc))) else code,
             "ndc11": ndc,
@@ -149,6 +149,7 @@ def _acquisition_prices(chance: Chance) -> list[Row]:
         for code in chance.some(tuple(UNIT_MG), 6)
         if packages_of(DRUG_OF[code])
     ]
+    return one_a_key(rows, ("hcpcs", "ndc11", "effective_from"))
 
 
 def _packages(chance: Chance) -> list[Row]:
