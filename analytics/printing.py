@@ -10,7 +10,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 
 from analytics.cms.load import CmsLoad
-from analytics.cms.report import load_sentences, trouble_sentences
+from analytics.cms.report import load_sentences, next_sentence, trouble_sentences
 from analytics.medicare_meter import MedicareMeter, read_meter
 from analytics.overview import intake_sentences, overview_by_payer, question_sentences
 from analytics.payer_tables import TABLE_WIDTH, payer_tables, printable
@@ -18,7 +18,7 @@ from analytics.refresh import RefreshResult
 from analytics.settings import DataFolder
 from analytics.starting import Started
 from analytics.warehouse import models
-from analytics.warehouse.checks import Finding, rows_in_words, sentences_of
+from analytics.warehouse.checks import STOPS_LETTERS, Finding, rows_in_words, sentences_of
 from analytics.warehouse.runs import Run, run_file
 
 HOUSE_CODES = "warn_house_codes"
@@ -87,9 +87,16 @@ def print_started(folder: DataFolder, started: Started) -> None:
         noted = sum(bool(row["seen_note"]) for row in rows)
         check = f", {noted:,} with a note to read" if noted and name in WITH_NOTES_TO_READ else ""
         out.print(f"reference/{name}.csv: {len(rows):,} row{'s' * (len(rows) != 1)} added{check}")
+    if not started.has_claims:
+        out.print(
+            f"no row added: {folder.raw} holds no claim. Put 837 and 835 files there (plain, .gz "
+            "or .zip), or extracts as templates/ shows them, and run init again"
+        )
+        return
     if not started.added:
         out.print("no row added: reference/ has one for every payer and code seen")
-    _print_list(out, FILL_IN_NEXT, question_sentences(started.questions.lazy()))
+    asked = [*question_sentences(started.questions.lazy()), *started.list_prices]
+    _print_list(out, FILL_IN_NEXT, asked)
     out.print(f"then run: analytics refresh --data {folder.root}")
 
 
@@ -99,8 +106,9 @@ def print_cms_load(folder: DataFolder, load: CmsLoad) -> None:
     for sentence in load_sentences(load):
         out.print(printable(sentence))
     _print_list(out, "could not be read", trouble_sentences(load))
-    if any(table.is_written for table in load.tables):
-        out.print(f"then run, to use them: analytics refresh --data {folder.root}")
+    comes_next = next_sentence(load, f"analytics refresh --data {folder.root}")
+    if comes_next:
+        out.print(comes_next)
 
 
 def print_checks(folder: DataFolder, run: Run, findings: Sequence[Finding]) -> None:
@@ -162,13 +170,13 @@ def _print_failures(out: Console, findings: Sequence[Finding]) -> None:
 
 
 def _print_warnings(out: Console, findings: Sequence[Finding], notes: Sequence[str] = ()) -> None:
-    """Every warning in its words; the house codes last, where the eye stays."""
+    """Every warning in its words: what stops a letter first, the house codes last."""
     warned = [finding for finding in findings if finding.check.level == "warn"]
-    house = [finding for finding in warned if finding.check.name == HOUSE_CODES]
-    other = [finding for finding in warned if finding.check.name != HOUSE_CODES]
-    said, last = (
-        [line for finding in told for line in sentences_of(finding)] for told in (other, house)
-    )
+    first, said, last = [], [], []
+    for finding in warned:
+        where = {STOPS_LETTERS: first, HOUSE_CODES: last}.get(finding.check.name, said)
+        where.extend(sentences_of(finding))
+    _print_list(out, "before any letter goes out", first)
     _print_list(out, "to know before using the figures", [*notes, *said])
     _print_list(out, "house codes", last)
 

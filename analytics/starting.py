@@ -23,6 +23,9 @@ from analytics.reference.asked import (
     payer_rows,
     question_rows,
 )
+from analytics.reference.code_questions import terms_without_list_price
+from analytics.reference.codes import known_codes
+from analytics.reference.columns import REFERENCE_FILES
 from analytics.reference.payer_names import (
     FILING_CODES_READ,
     NAMES_READ,
@@ -30,8 +33,9 @@ from analytics.reference.payer_names import (
     filing_codes_in_lines,
     names_in_files,
 )
-from analytics.reference.payers_put_together import alias_key
+from analytics.reference.payers_put_together import NameSeen, alias_key
 from analytics.reference.payers_seen import AliasSeen, payers_seen
+from analytics.reference.term_rows import term_rows
 from analytics.reference.writing import Row
 from analytics.refresh import gather_inputs, refuse_lost_input
 from analytics.settings import DataFolder
@@ -69,13 +73,16 @@ class Started:
 
     `added` are the rows added by file, `questions` the rows of `reference_questions` that a
     reference file can settle; None when the reference cannot be used and nothing was added.
-    `has_settings` says that `site.toml` was made.
+    `list_prices` asks for the prices that terms name and list_prices.csv has not. `has_settings`
+    says that `site.toml` was made, `has_claims` that anything was received.
     """
 
     has_settings: bool
     added: Mapping[str, Sequence[Row]] = field(default_factory=dict)
     questions: pl.DataFrame | None = None
     problems: tuple[str, ...] = ()
+    list_prices: tuple[str, ...] = ()
+    has_claims: bool = True
 
 
 def start_site(folder: DataFolder, *, progress: Progress | None = None) -> Started:
@@ -127,7 +134,8 @@ def _with_rows_added(folder: DataFolder, site: Site, progress: Progress | None) 
     tables, problems = _built(folder, site, FOR_PAYERS, progress)
     if tables is None:
         return Started(has_settings=False, problems=problems)
-    added = _new_payers(folder, tables)
+    names = names_in_files(tables)
+    added = _new_payers(folder, tables, names)
     add_rows(folder.reference, added)
     # Lines of a payer just named can be asked for their price only now.
     tables, problems = _built(folder, site, FOR_QUESTIONS, progress)
@@ -139,6 +147,8 @@ def _with_rows_added(folder: DataFolder, site: Site, progress: Progress | None) 
         added={name: rows for name, rows in {**added, **asked}.items() if rows},
         questions=questions.sort("place").collect(),
         problems=problems,
+        list_prices=_list_prices_wanted(folder),
+        has_claims=bool(names),
     )
 
 
@@ -168,12 +178,12 @@ def _needed(models: dict[str, Model], wanted: Iterable[str]) -> dict[str, Model]
     return {name: model for name, model in models.items() if name in needed}
 
 
-def _new_payers(folder: DataFolder, tables: Tables) -> dict[str, list[Row]]:
+def _new_payers(
+    folder: DataFolder, tables: Tables, names: Sequence[NameSeen]
+) -> dict[str, list[Row]]:
     """The payers nobody knows, and every id and name that stands in no row."""
     standing = _standing(folder)
-    payers, aliases = payers_seen(
-        names_in_files(tables), taken=standing("payers").cells("payer_id")
-    )
+    payers, aliases = payers_seen(names, taken=standing("payers").cells("payer_id"))
     written = {_as_read(text) for text in standing("payer_aliases").cells("alias")}
     owners = {
         _as_read(str(row[name])): row["payer_id"]
@@ -236,6 +246,15 @@ def _new_questions(folder: DataFolder, tables: Tables) -> dict[str, list[Row]]:
         name: [row for row in rows if not standing(name).has(row)]
         for name, rows in {"payer_lines": codes, **asked}.items()
     }
+
+
+def _list_prices_wanted(folder: DataFolder) -> tuple[str, ...]:
+    """What refresh asks of terms without their list price; a person fills in prices now."""
+    reference = read_reference(folder.reference, settings.shipped_folders().reference)
+    rows = {file.name: reference.frames[file.table] for file in REFERENCE_FILES}
+    terms = term_rows(rows["contract_terms"])
+    asked = terms_without_list_price(terms, rows["list_prices"], known_codes(rows))
+    return tuple(map(str, asked))
 
 
 def _standing(folder: DataFolder) -> Callable[[str], Standing]:

@@ -381,6 +381,44 @@ def test_site_without_a_raw_folder_is_told_so(tmp_path: Path):
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize("name", [None, "notes.txt"])
+def test_raw_folder_without_a_claim_is_told_so_and_what_belongs_there(
+    tmp_path: Path, name: str | None
+):
+    folder = site_of(tmp_path / "site", Mail())
+    for path in folder.raw.iterdir():
+        path.unlink()
+    if name:
+        (folder.raw / name).write_text("Call back on Monday.")
+    printed = CliRunner().invoke(app, ["init", "--data", str(folder.root)])
+    said = " ".join(printed.stdout.split())
+    # A file nobody can read is trouble; a folder that waits for its first mail is none.
+    assert printed.exit_code == (1 if name else 0)
+    assert "raw holds no claim. Put 837 and 835 files there (plain, .gz or .zip)" in said
+    assert "for every payer and code seen" not in said
+    assert "then run" not in said
+
+
+def test_terms_without_their_list_price_are_asked_about(tmp_path: Path):
+    mail = Mail()
+    mail.settle("C1", drug("J9355"), allowed(drug("J9355"), "10.00"), spelled("ALDER", "A1"))
+    folder = site_of(tmp_path / "site", mail)
+    folder.reference.mkdir()
+    for name, text in {
+        "payers": "payer_id,line_of_business\nmine,commercial\n",
+        "payer_aliases": "alias,payer_id\nA1,mine\nALDER,mine\n",
+        "contract_terms": "contract_id,payer_id,hcpcs,method,rate\nM,mine,J9355,awp_minus,15\n",
+    }.items():
+        (folder.reference / f"{name}.csv").write_text(text)
+    wanted = "list_prices.csv has no awp price for J9355: such lines are not priced. Add one"
+    printed = CliRunner().invoke(app, ["init", "--data", str(folder.root)])
+    assert wanted in " ".join(printed.stdout.split())
+    (folder.reference / "list_prices.csv").write_text(
+        "hcpcs,per,price_kind,price,effective_from\nJ9355,unit,awp,100,2020-01-01\n"
+    )
+    assert start_site(folder).list_prices == ()
+
+
 def test_reference_that_ships_with_the_package_is_no_sites_own(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):

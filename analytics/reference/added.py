@@ -8,8 +8,9 @@ import polars as pl
 
 from analytics.intake.csv_text import read_csv_text
 from analytics.reference.cells import tidied
-from analytics.reference.columns import ANY, REFERENCE_FILES, ReferenceFile
+from analytics.reference.columns import REFERENCE_FILES
 from analytics.reference.rows import path_of
+from analytics.reference.shapes import ANY, ReferenceFile
 from analytics.reference.tables import Reference
 from analytics.reference.writing import Row, with_rows_added
 from analytics.warehouse.durable import write_durably

@@ -12,17 +12,18 @@ word. So these are left out together, and each names the other:
 
 A cell of a term, policy or price that cannot be read may mean any value, but only among the site's
 own rows; elsewhere a row without its key is listed and takes nothing with it. payers,
-payer_aliases, payer_lines and label_indications have no versions: nothing there is older than
-another row.
+payer_aliases, payer_lines, label_indications, administration_codes and documentation_weights have
+no versions: nothing there is older than another row. discarded_shares decide no dollar, and each
+says its year.
 """
 
 import polars as pl
 
 from analytics.reference.cells import is_wrong
 from analytics.reference.checks import FIRST_DAY, LAST_DAY, ONE_AT_A_TIME
-from analytics.reference.columns import ANY, Column, ReferenceFile
 from analytics.reference.problems import Problem, fallback_left_out
 from analytics.reference.rows import OverlongRow
+from analytics.reference.shapes import ANY, Column, ReferenceFile
 
 ALIKE = {
     **ONE_AT_A_TIME,

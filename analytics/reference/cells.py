@@ -7,7 +7,7 @@ eleven digits.
 
 import polars as pl
 
-from analytics.reference.columns import Column
+from analytics.reference.shapes import Column
 
 DECIMAL = r"^\d{1,6}(\.\d{1,6})?$"
 SIGNED_DECIMAL = r"^-?\d{1,6}(\.\d{1,6})?$"
@@ -24,6 +24,8 @@ EXPECTED = {
     "positive": "a plain number above 0 with at most 6 digits on each side of the point",
     "amount": "a plain number, 0 or more, with at most 9 digits before the point and 6 behind it",
     "percent": "a percent from 0 to 100, written 19.401 for 19.401%",
+    "fraction": "a share from 0 to 1, written 0.032 for 3.2%",
+    "year": "a year, written 2023",
     "whole": "a whole number of 0 or more, without a point",
     "decimals": "a whole number from 0 to 6",
     "yes_no": "yes or no",
@@ -91,6 +93,10 @@ def _is_right(column: Column, cell: pl.Expr) -> pl.Expr:
             return cell.str.contains(DECIMAL) & (number > 0)
         case "percent":
             return cell.str.contains(DECIMAL) & (number <= 100)
+        case "fraction":
+            return cell.str.contains(DECIMAL) & (number <= 1)
+        case "year":
+            return cell.str.contains(r"^(19|20)\d{2}$")
         case "whole":
             return cell.str.contains(r"^\d{1,6}$")
         case "decimals":

@@ -10,8 +10,9 @@ from itertools import takewhile
 
 import polars as pl
 
-from analytics.reference.columns import ANY, REFERENCE_FILES
+from analytics.reference.columns import REFERENCE_FILES
 from analytics.reference.problems import Problem, Question, nearest, rows_asked, rows_left_out
+from analytics.reference.shapes import ANY
 
 # Rows alike in these may not hold on the same day.
 ONE_AT_A_TIME = {

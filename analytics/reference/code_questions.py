@@ -16,8 +16,8 @@ import polars as pl
 
 from analytics.reference.checks import FIRST_DAY
 from analytics.reference.codes import Codes
-from analytics.reference.columns import ANY
 from analytics.reference.problems import CELLS_QUOTED, Question, listed, nearest, rows_asked
+from analytics.reference.shapes import ANY
 from analytics.reference.term_rows import TermRow, day_of
 
 TERMS, PRICES = "reference/contract_terms.csv", "reference/list_prices.csv"

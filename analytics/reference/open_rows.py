@@ -10,7 +10,8 @@ from decimal import Decimal, InvalidOperation
 
 import polars as pl
 
-from analytics.reference.columns import NOTE_COLUMNS, ReferenceFile
+from analytics.reference.columns import NOTE_COLUMNS
+from analytics.reference.shapes import ReferenceFile
 
 SEEN_LINES, SEEN_USD, SEEN_NOTE = NOTE_COLUMNS
 WHOLE = r"^\d+$"

@@ -5,6 +5,7 @@ stays). A row with one bad cell is left out and listed; the rest of the file is 
 quoted: reference files hold no patients.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,7 +13,7 @@ import polars as pl
 
 from analytics.intake.csv_text import CsvTable, UnreadableCsvError, read_csv_text
 from analytics.reference.cells import expectation, hint, is_wrong, tidied
-from analytics.reference.columns import NOTE_COLUMNS, Column, ReferenceFile
+from analytics.reference.columns import NOTE_COLUMNS
 from analytics.reference.open_rows import SEEN_LINES, SEEN_USD, OpenRows, odd_notes, told_apart
 from analytics.reference.problems import (
     Problem,
@@ -24,6 +25,7 @@ from analytics.reference.problems import (
     rows_left_out,
 )
 from analytics.reference.rules import RowRule, rules_for
+from analytics.reference.shapes import Column, ReferenceFile
 
 FILE_NOT_USED = "The file is not used and the last good run stays."
 BOTH_JW_AND_JZ = "requires_jw_jz"
@@ -68,17 +70,42 @@ def read_rows(folder: Path, file: ReferenceFile, *, source: str) -> ReferenceRow
     if path is None:
         return ReferenceRows(None)
     named = f"{folder.name}/{path.name}" if source == "site" else f"shipped/{path.name}"
-    if path.is_dir():
-        sentence = f"is a folder; put the file itself in its place. {FILE_NOT_USED}"
-        return ReferenceRows(None, (_fatal(named, sentence),))
-    try:
-        table = read_csv_text(path)
-    except (UnreadableCsvError, OSError) as trouble:
-        why = trouble if isinstance(trouble, UnreadableCsvError) else trouble.strerror
-        return ReferenceRows(None, (_fatal(named, f"cannot be read: {why}. {FILE_NOT_USED}"),))
+    table = _table_of(path, named)
+    if isinstance(table, Problem):
+        return ReferenceRows(None, (table,))
     wrong_columns = _wrong_columns(file, table, named)
     if wrong_columns:
         return ReferenceRows(None, wrong_columns)
+    return _rows_in_use(file, table, named, source)
+
+
+def path_of(folder: Path, name: str) -> Path | None:
+    """Return the file of that name, else one that differs in capitals only."""
+    if not folder.is_dir():
+        return None
+    spelled = sorted(path for path in folder.iterdir() if path.name.lower() == name)
+    return next((path for path in spelled if path.name == name), spelled[0] if spelled else None)
+
+
+def without_left_out(rows: pl.DataFrame, problems: tuple[Problem, ...]) -> pl.DataFrame:
+    """Return the rows that no problem leaves out."""
+    left_out = [problem.row_number for problem in problems if problem.is_left_out]
+    return rows.filter(~pl.col("row_number").is_in(left_out))
+
+
+def _table_of(path: Path, named: str) -> CsvTable | Problem:
+    """The file as a table of text, or why there is none."""
+    if path.is_dir():
+        return _fatal(named, f"is a folder; put the file itself in its place. {FILE_NOT_USED}")
+    try:
+        return read_csv_text(path)
+    except (UnreadableCsvError, OSError) as trouble:
+        why = trouble if isinstance(trouble, UnreadableCsvError) else trouble.strerror
+        return _fatal(named, f"cannot be read: {why}. {FILE_NOT_USED}")
+
+
+def _rows_in_use(file: ReferenceFile, table: CsvTable, named: str, source: str) -> ReferenceRows:
+    """The rows of a table whose columns are right, less those that a problem leaves out."""
     cells, open_rows = told_apart(file, table.cells)
     rows = _in_published_columns(file, cells, source)
     problems = (
@@ -97,26 +124,13 @@ def read_rows(folder: Path, file: ReferenceFile, *, source: str) -> ReferenceRow
         once.join(usable, on="row_number", how="anti"),
         _out_of_place(table, cells),
         open_rows,
-        tuple(
-            question
-            for rule in _rules(file, leaves_out=False)
-            for question in rows_asked(_broken(rule, usable), named, rule.column, rule.sentence)
-        ),
+        tuple(_questions(file, usable, named)),
     )
 
 
-def path_of(folder: Path, name: str) -> Path | None:
-    """Return the file of that name, else one that differs in capitals only."""
-    if not folder.is_dir():
-        return None
-    spelled = sorted(path for path in folder.iterdir() if path.name.lower() == name)
-    return next((path for path in spelled if path.name == name), spelled[0] if spelled else None)
-
-
-def without_left_out(rows: pl.DataFrame, problems: tuple[Problem, ...]) -> pl.DataFrame:
-    """Return the rows that no problem leaves out."""
-    left_out = [problem.row_number for problem in problems if problem.is_left_out]
-    return rows.filter(~pl.col("row_number").is_in(left_out))
+def _questions(file: ReferenceFile, usable: pl.DataFrame, named: str) -> Iterator[Question]:
+    for rule in _rules(file, leaves_out=False):
+        yield from rows_asked(_broken(rule, usable), named, rule.column, rule.sentence)
 
 
 def _fatal(named: str, sentence: str, column: str | None = None) -> Problem:

@@ -13,12 +13,13 @@ import polars as pl
 from analytics.reference.alike import left_out_with
 from analytics.reference.checks import NAME_PAYERS, overlapping, strange_files, unknown_payers
 from analytics.reference.codes import Codes, known_codes
-from analytics.reference.columns import ANY, REFERENCE_FILES, ReferenceFile
+from analytics.reference.columns import REFERENCE_FILES
 from analytics.reference.open_rows import OpenRows
 from analytics.reference.prices_left_out import prices_in_doubt
 from analytics.reference.problems import Problem, Question, sentences
 from analytics.reference.questions import questions_about
 from analytics.reference.rows import ReferenceRows, read_rows, without_left_out
+from analytics.reference.shapes import ANY, ReferenceFile
 from analytics.reference.terms_left_out import TERMS_LEFT_OUT, terms_left_out
 
 REJECTS = "raw_ref__rejects"

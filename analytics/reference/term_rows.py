@@ -9,7 +9,7 @@ from decimal import Decimal
 import polars as pl
 
 from analytics.reference.checks import FIRST_DAY, LAST_DAY, term_of
-from analytics.reference.columns import ANY
+from analytics.reference.shapes import ANY
 
 Key = tuple[str | None, ...]
 

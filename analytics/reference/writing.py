@@ -13,7 +13,8 @@ from pathlib import Path
 
 from analytics.errors import AnalyticsError
 from analytics.intake.csv_text import SEPARATORS, read_csv_text
-from analytics.reference.columns import NOTE_COLUMNS, ReferenceFile
+from analytics.reference.columns import NOTE_COLUMNS
+from analytics.reference.shapes import ReferenceFile
 
 # A spreadsheet runs a cell that begins like this; the readers take the apostrophe off again.
 FORMULA_START = re.compile(r"^[=+\-@]")

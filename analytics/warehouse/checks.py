@@ -20,6 +20,8 @@ from analytics.warehouse.sql_files import CHECK_LABELS, SqlFileError, read_sql_f
 LEVELS = ("fail", "warn")
 ROWS_SHOWN = 5
 SENTENCES_SHOWN = 10
+# What stops a letter is told to the last sentence, and before the others.
+STOPS_LETTERS = "warn_terms_disagree_with_payments"
 
 
 @dataclass(frozen=True)
@@ -40,7 +42,8 @@ class Finding:
     """What one check found.
 
     `rows` are the first few offending rows, `rows_found` counts them all; `found_usd` sums their
-    `usd` column and `sentences` are the first of their `sentence` column, where there is one.
+    `usd` column and `sentences` are the first of their `sentence` column, where there is one. Of
+    the check that stops letters all are shown.
     """
 
     check: Check
@@ -137,9 +140,8 @@ def _run_check(
         counted = con.execute("select count(*) from found").fetchall()[0][0]
         # The largest dollars first, then every column, so that the same rows are shown each time.
         order = ["usd desc nulls last"] * ("usd" in columns) + [f'"{name}"' for name in columns]
-        shown = con.sql(
-            f"select * from found order by {', '.join(order)} limit {SENTENCES_SHOWN}"
-        ).pl()
+        most = counted if check.name == STOPS_LETTERS else SENTENCES_SHOWN
+        shown = con.sql(f"select * from found order by {', '.join(order)} limit {most}").pl()
         usd = None
         if "usd" in columns:
             usd = con.execute("select cast(sum(usd) as decimal(18, 2)) from found").fetchall()[0][0]

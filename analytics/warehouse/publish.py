@@ -73,18 +73,7 @@ def publish(
         },
         warnings={f.check.name: f.rows_found for f in findings if f.rows_found},
     )
-    draft = folder.runs / f"{run_id}{DRAFT}"
-    draft.mkdir(parents=True)
-    run = _with_run_info(run, draft)
-    for name in run.published:
-        if name != RUN_INFO:
-            link_or_copy(built.files[name], draft / f"{name}.parquet")
-    write_durably(draft / "manifest.json", manifest_text(run).encode())
-    settle(draft)
-    draft.rename(folder.runs / run_id)
-    settle(folder.runs)
-    write_durably(folder.warehouse / "current", f"{run_id}\n".encode())
-    return run
+    return _made_current(folder, run, built)
 
 
 def prune(folder: DataFolder, keep: int = KEEP_RUNS) -> list[str]:
@@ -106,6 +95,22 @@ def prune(folder: DataFolder, keep: int = KEEP_RUNS) -> list[str]:
             if relpath(file, folder.warehouse) not in named:
                 file.unlink()
     return dropped
+
+
+def _made_current(folder: DataFolder, run: Run, built: Built) -> Run:
+    """Write the run's folder beside the others, show it by one rename, and point readers to it."""
+    draft = folder.runs / f"{run.run_id}{DRAFT}"
+    draft.mkdir(parents=True)
+    run = _with_run_info(run, draft)
+    for name in run.published:
+        if name != RUN_INFO:
+            link_or_copy(built.files[name], draft / f"{name}.parquet")
+    write_durably(draft / "manifest.json", manifest_text(run).encode())
+    settle(draft)
+    draft.rename(folder.runs / run.run_id)
+    settle(folder.runs)
+    write_durably(folder.warehouse / "current", f"{run.run_id}\n".encode())
+    return run
 
 
 def _inputs_sha256(plan: Plan, *, is_reference: bool) -> str:

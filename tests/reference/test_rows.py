@@ -54,6 +54,16 @@ from tests.reference.site_csvs import (
             'recorded_on: found "2026-02-30"',
         ),
         (
+            "discarded_shares",
+            "hcpcs,year,discarded_share\nJ9177,2023,3.2\n",
+            "a share from 0 to 1, written 0.032 for 3.2%",
+        ),
+        (
+            "discarded_shares",
+            "hcpcs,year,discarded_share\nJ9177,CY2023,0.032\n",
+            "a year, written 2023",
+        ),
+        (
             "payers",
             "payer_id,line_of_business\nBIRCH,Medicare\n",
             "one of commercial, medicare_ffs",

@@ -158,6 +158,7 @@ def test_medicare_asks_for_jz_from_july_2023(reference: Reference):
         (row["line_of_business"], row["effective_from"], row["effective_through"],
          row["pays_waste"], row["requires_jw"], row["requires_jz"])
         for row in table(reference, "payer_policies")
+        if row["hcpcs"] == "*"
     ]  # fmt: skip
     assert asked == [
         ("medicare_ffs", "2017-01-01", "2023-06-30", "yes", "yes", "no"),
@@ -304,3 +305,25 @@ def test_every_class_is_one_of_the_drafts(reference: Reference, shared: Path):
     # The draft's class for a capitated line is an outcome here, not a reason.
     # A forward is told apart from other information: such an answer says nothing (RULES 4.8).
     assert classes - {"forward"} == set(draft["denial_class"]) - {"capitated"}
+
+
+def test_discarded_shares_are_those_cms_publishes_as_fractions(reference: Reference, shared: Path):
+    with (shared / "cms" / "cms_partb_discarded_cy2023.csv").open(newline="") as file:
+        published = {(row["hcpcs"], row["cy"]): row for row in csv.DictReader(file)}
+    rows = table(reference, "discarded_shares")
+    assert {(row["hcpcs"], row["year"]) for row in rows} == published.keys()
+    for row in rows:
+        cms = published[row["hcpcs"], row["year"]]
+        share = Decimal(row["discarded_share"])
+        assert share == Decimal(cms["discarded_share"])
+        by_dollars = Decimal(cms["discarded_usd"]) / Decimal(cms["total_allowed_usd"])
+        assert abs(share - by_dollars) < Decimal("0.00001")
+
+
+def test_only_medicare_has_shipped_policies_and_j1324_as_cms_means_it_is_not_covered(
+    reference: Reference,
+):
+    rows = table(reference, "payer_policies")
+    assert {row["line_of_business"] for row in rows} == {"medicare_ffs"}
+    not_covered = [row["hcpcs"] for row in rows if row["covered"] == "no"]
+    assert not_covered == ["J1324"]

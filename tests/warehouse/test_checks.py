@@ -7,7 +7,14 @@ import polars as pl
 import pytest
 from small_sql import write_check
 
-from analytics.warehouse.checks import Finding, load_checks, rows_in_words, run_checks, sentences_of
+from analytics.warehouse.checks import (
+    STOPS_LETTERS,
+    Finding,
+    load_checks,
+    rows_in_words,
+    run_checks,
+    sentences_of,
+)
 from analytics.warehouse.engine import open_engine
 from analytics.warehouse.models import ModelError
 from analytics.warehouse.sql_files import SqlFileError
@@ -70,6 +77,16 @@ def test_warning_with_its_own_words_is_said_in_them_ten_lines_at_most(tmp_path: 
     assert said[0] == "C11 is odd"
     assert said[-1] == "... and 2 more of warn_said"
     assert len(said) == 11
+
+
+def test_what_stops_a_letter_is_said_to_the_last_line(tmp_path: Path):
+    said = sentences_of(
+        finding_of(
+            tmp_path, STOPS_LETTERS, "select claim_id || ' is odd' as sentence, usd from lines"
+        )
+    )
+    assert len(said) == 12
+    assert (said[0], said[-1]) == ("C11 is odd", "C0 is odd")
 
 
 def test_offending_rows_are_shown_whole_five_at_most(tmp_path: Path):

@@ -15,9 +15,8 @@ if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
 SURROGATES = range(0xD800, 0xE000)
-LETTERS = pl.DataFrame(
-    {"place": [place for place in range(1, 0x110000) if place not in SURROGATES]}
-).with_columns(letter=pl.col("place").map_elements(chr, return_dtype=pl.String))
+PLACES = [place for place in range(1, 0x110000) if place not in SURROGATES]
+LETTERS = pl.DataFrame({"place": PLACES, "letter": [chr(place) for place in PLACES]})
 WORDS = pl.DataFrame(
     {
         "place": range(8),
