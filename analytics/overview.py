@@ -28,14 +28,14 @@ def overview_by_payer(
 ) -> pl.DataFrame:
     """The headline figures of one code, one row per payer.
 
-    Waste on NDC evidence and waste by the least-waste theory stay two columns: they answer two
-    questions and are never added.
+    Waste by administration records, on NDC evidence and by the least-waste theory stay columns of
+    their own: they answer different questions and are never added.
 
     Takes    lines of `drug_line_outcomes`, ledger rows of `waste_ledger`
     Returns  sorted by payer_name: payer_id, payer_name, lines, price_match_rate, matched_lines,
-             payer_owed_usd (null where no line could be compared), ndc_leakage_usd,
-             theory_leakage_usd, denial_rate with its interval and counts, unpriced_lines,
-             unpriced_allowed_usd, unpriced_charge_usd
+             payer_owed_usd (null where no line could be compared), administration_leakage_usd,
+             ndc_leakage_usd, theory_leakage_usd, denial_rate with its interval and counts,
+             unpriced_lines, unpriced_allowed_usd, unpriced_charge_usd
     Source   drug_line_outcomes, waste_ledger
     """
     coded = lines.filter(pl.col("hcpcs") == hcpcs)
@@ -180,7 +180,7 @@ def _counted(number: int, thing: str) -> str:
 
 def _leakage(ledger: pl.LazyFrame) -> pl.LazyFrame:
     """Missed waste dollars of each payer, by what shows which vials were opened."""
-    tiers = {"ndc": "B", "theory": "C"}
+    tiers = {"administration": "A", "ndc": "B", "theory": "C"}
     return (
         waste_leakage_by(ledger, by=["payer_id"])
         .group_by("payer_id")

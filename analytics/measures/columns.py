@@ -9,6 +9,7 @@ from analytics.errors import UsageError
 LINES_LOADER = "analytics.load_drug_line_outcomes()"
 LEDGER_LOADER = "analytics.load_waste_ledger()"
 CAUSES_LOADER = "analytics.load_underpayment_causes()"
+GAPS_LOADER = "analytics.load_documentation_gaps()"
 
 
 class MissingColumns(UsageError):  # noqa: N818  the name is part of the interface

@@ -10,7 +10,8 @@ months as (
         sum(lines) as lines,
         sum(allowed_usd) as allowed_usd,
         sum(shortfall_usd) as shortfall_usd,
-        sum(leakage_ndc_usd + leakage_theory_usd) as leakage_usd
+        sum(leakage_administration_usd + leakage_ndc_usd + leakage_theory_usd)
+            as leakage_usd
     from payer_drug_months
     group by payer_id
 ),
@@ -29,7 +30,7 @@ lines as (
 waste as (
     select
         payer_id,
-        sum(case when vial_evidence in ('B', 'C') then leakage_usd end) as leakage_usd
+        sum(case when vial_evidence is not null then leakage_usd end) as leakage_usd
     from waste_ledger
     group by payer_id
 )

@@ -2,7 +2,7 @@
 -- grain   one row per drug line of a treatment
 -- key     claim_id, line_number, payer_id
 -- reads   int_line_outcomes_net_of_reversals, int_drug_lines_identified, int_gaps_split
--- beware  one payer a treatment: the primary payer that allowed most (RULES 10.1)
+-- beware  one payer a treatment: the primary payer that allowed most (RULES 10.1); treatment_claim_id and treatment_line_number name its first line
 
 with
 
@@ -146,7 +146,7 @@ payers as (
         ) = 1
 ),
 
-final as (
+placed as (
     select
         lines_once.*,
         row_number() over (
@@ -168,6 +168,21 @@ final as (
             and lines_once.service_date is not distinct from payers.service_date
             and lines_once.drug = payers.drug
             and lines_once.payer_id = payers.payer_id
+),
+
+final as (
+    select
+        placed.*,
+        heads.claim_id as treatment_claim_id,
+        heads.line_number as treatment_line_number
+    from placed
+    inner join placed as heads
+        on
+            placed.patient_or_claim = heads.patient_or_claim
+            and placed.billing_id is not distinct from heads.billing_id
+            and placed.service_date = heads.service_date
+            and placed.drug = heads.drug
+            and heads.place = 1
 )
 
 select * from final

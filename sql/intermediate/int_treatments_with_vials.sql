@@ -32,15 +32,15 @@ lines as (
         packages.billable_mg,
         multi_dose_packages.ndc11 is not null as is_multi_dose,
         case
+            -- units copied into the NDC quantity prove no vials
+            when
+                int_treatment_lines.ndc_quantity = int_treatment_lines.billed_units
+                and int_treatment_lines.unit_mg <> packages.billable_mg
+                then null
             when
                 packages.package_quantity > 0
                 and int_treatment_lines.ndc_quantity > 0
                 and upper(int_treatment_lines.ndc_unit) = packages.quantity_unit
-                -- units copied into the NDC quantity prove no vials
-                and (
-                    int_treatment_lines.ndc_quantity <> int_treatment_lines.billed_units
-                    or int_treatment_lines.unit_mg = packages.billable_mg
-                )
                 and int_treatment_lines.ndc_quantity % packages.package_quantity = 0
                 then
                     cast(
@@ -49,6 +49,17 @@ lines as (
                             / cast(packages.package_quantity as double)
                             as decimal(18, 0)
                         ) * packages.billable_mg as decimal(28, 9)
+                    )
+            -- UN counts the vials of a package that is measured in ML
+            when
+                packages.quantity_unit = 'ML'
+                and upper(int_treatment_lines.ndc_unit) = 'UN'
+                and int_treatment_lines.ndc_quantity > 0
+                and int_treatment_lines.ndc_quantity % 1 = 0
+                then
+                    cast(
+                        cast(int_treatment_lines.ndc_quantity as decimal(19, 0))
+                        * packages.billable_mg as decimal(28, 9)
                     )
         end as line_vial_mg
     from int_treatment_lines

@@ -112,6 +112,8 @@ waste_months as (
         drug,
         coalesce(hcpcs, 'none') as hcpcs,
         cast(date_trunc('month', service_date) as date) as service_month,
+        sum(case when vial_evidence = 'A' then leakage_usd else 0 end)
+            as leakage_administration_usd,
         sum(case when vial_evidence = 'B' then leakage_usd else 0 end)
             as leakage_ndc_usd,
         sum(case when vial_evidence = 'C' then leakage_usd else 0 end)
@@ -160,6 +162,8 @@ final as (
         cast(line_months.unpriced_allowed_usd as decimal(18, 2))
             as unpriced_allowed_usd,
         cast(line_months.unpriced_charge_usd as decimal(18, 2)) as unpriced_charge_usd,
+        cast(coalesce(waste_months.leakage_administration_usd, 0) as decimal(18, 2))
+            as leakage_administration_usd,
         cast(coalesce(waste_months.leakage_ndc_usd, 0) as decimal(18, 2))
             as leakage_ndc_usd,
         cast(coalesce(waste_months.leakage_theory_usd, 0) as decimal(18, 2))

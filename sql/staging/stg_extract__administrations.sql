@@ -2,7 +2,7 @@
 -- grain   one row per administration and vial NDC
 -- key     file_sha256, source_offset
 -- reads   raw_extract__administrations
--- beware  a dose from two NDCs is two rows and one dose; no figure reads this yet
+-- beware  a dose from two NDCs is two rows and one dose: int_administrations puts them together
 
 select
     administration_id,

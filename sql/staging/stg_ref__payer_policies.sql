@@ -1,7 +1,8 @@
--- what    what a payer covers and asks for: waste, JW and JZ, by date
+-- what    what a payer covers and asks for: waste, JW, JZ, authorization, step therapy, by date
 -- grain   one row per dated policy
 -- key     row_id
 -- reads   raw_ref__payer_policies
+-- beware  an empty cell is not known, never no
 
 select
     row_source || ':' || row_number as row_id,
@@ -13,8 +14,11 @@ select
     upper(coalesce(hcpcs, '*')) as hcpcs,
     covered,
     pays_waste,
-    coalesce(requires_jw, 'no') as requires_jw,
-    coalesce(requires_jz, 'no') as requires_jz,
+    requires_jw,
+    requires_jz,
+    requires_prior_auth,
+    requires_step_therapy,
+    specialty_pharmacy,
     coalesce(cast(effective_from as date), date '0001-01-01') as effective_from,
     coalesce(cast(effective_through as date), date '9999-12-31') as effective_through,
     source

@@ -35,6 +35,7 @@ IDS = (
     *("submission_id", "transaction_id", "submission_number", "remit_claim_id"),
     *("remit_claim_number", "adjustment_number", "source_offset"),
 )
+INFUSION_LOG = Path("raw", "administrations.csv")
 MARKS = ("payment_date", "payer_control_number", "status_code", "trace_number")
 
 
@@ -60,6 +61,7 @@ def site_of(folder: Path, source: Path, files: dict[str, pl.DataFrame]) -> Path:
     (folder / "raw").mkdir(parents=True)
     shutil.copytree(source / "reference", folder / "reference")
     shutil.copy(source / "site.toml", folder)
+    shutil.copy(source / INFUSION_LOG, folder / "raw")
     for name, rows in files.items():
         rows.write_csv(folder / "raw" / f"{name}.csv")
     return folder
@@ -100,6 +102,7 @@ def test_sample_without_ids_shuffled_split_and_told_twice_gives_the_same_figures
     folder = tmp_path / "flat"
     shutil.copytree(sample_run / "reference", folder / "reference")
     shutil.copy(sample_run / "site.toml", folder)
+    shutil.copy(sample_run / INFUSION_LOG, folder / "raw")
     for name, rows in files.items():
         rows.write_csv(folder / "raw" / f"{name}.csv")
     site = refreshed(folder)

@@ -77,14 +77,14 @@ def test_case_6_claim_clause_under_limits_lets_one_charge_make_up_for_another(si
 CHEAP, INJECTION = drug(charge="60.00"), drug("96372", 1, "30.00")
 MAIL.bill("C06-DENIED", CHEAP, INJECTION, plan=CAPS_CLAIMS)
 REFUSED = answered(INJECTION, cas("CO-197", "30.00"))
-MAIL.pay(MAR_1, answer("C06-DENIED", allowed(CHEAP, "56.30"), REFUSED), plan=CAPS_CLAIMS)
+MAIL.pay(MAR_1, answer("C06-DENIED", allowed(CHEAP, "60.00"), REFUSED), plan=CAPS_CLAIMS)
 
 
-def test_case_6_denied_line_keeps_its_part_of_the_cap(site):
+def test_case_6_denied_line_is_capped_apart_from_the_lines_that_are_paid(site):
     line, injection = site.line("C06-DENIED"), site.outcome("C06-DENIED", 2)
-    # 90.00 over 66.83 and 40.00; at its own rate of 40.00 the denial would be 6.30 too dear.
-    says(line, expected_allowed_usd="56.30", gap_usd="0.00", charge_limited_usd="10.53")
-    says(injection, outcome="denied", expected_allowed_usd="33.70", allowed_usd="0.00")
+    # 60.00 of 66.83 and 30.00 of 40.00; one cap of 90.00 over both would leave 56.30 and 33.70.
+    says(line, expected_allowed_usd="60.00", gap_usd="0.00", charge_limited_usd="6.83")
+    says(injection, outcome="denied", expected_allowed_usd="30.00", allowed_usd="0.00")
 
 
 # Case 7: reversal, correction, interest

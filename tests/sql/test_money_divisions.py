@@ -219,10 +219,15 @@ def claims() -> list[tuple[int, list[int], list[int], list[int]]]:
     return [*made, (1, *evenly), (100, *evenly), (-2, [0, 0, 0], [0, 0, 0], [0, 0, 0])]
 
 
-def test_claim_level_amount_is_spread_to_the_cent_by_largest_remainder_on_every_claim(
+def weights_of(unexplained: list[int], paid: list[int], charged: list[int]) -> list[int]:
+    """What an adjustment is spread by: the first of these that says anything, else evenly."""
+    return next(filter(any, (unexplained, paid, charged)), [1] * len(paid))
+
+
+def test_claim_level_amount_is_weighed_by_what_its_lines_leave_unexplained_else_paid_else_charged(
     asked: Asked, types: Types
 ):
-    model = "int_claim_level_amounts_spread"
+    model = "int_claim_level_amounts_to_spread"
     made = claims()
     amounts = pl.DataFrame(
         [(f"{place:07}", 1, "adjustment", claim[0]) for place, claim in enumerate(made)],
@@ -244,18 +249,45 @@ def test_claim_level_amount_is_spread_to_the_cent_by_largest_remainder_on_every_
         model,
         with_dollars(types, model, weights),
         {
-            "amounts": (("group_code", "reason_code"), amounts),
+            "amounts": (("payer_id", "group_code", "reason_code"), amounts),
             "targets": (("remit_line_number", "line_number", "is_paid_on_lines"), lines),
         },
+        ("remit_claim_id", "place", "weight"),
+        "final",
+    )
+    expected = [
+        (f"{place:07}", line, weight)
+        for place, (_, *kinds) in enumerate(made)
+        for line, weight in enumerate(weights_of(*kinds), start=1)
+    ]
+    assert differing(found, expected, expected) == []
+
+
+def test_amount_is_spread_to_the_cent_by_largest_remainder_on_every_claim(
+    asked: Asked, types: Types
+):
+    made = [(amount, weights_of(*kinds)) for amount, *kinds in claims()]
+    to_spread = pl.DataFrame(
+        [
+            (f"{place:07}", f"{place:07}", line, amount, weight)
+            for place, (amount, weights) in enumerate(made)
+            for line, weight in enumerate(weights, start=1)
+        ],
+        schema=["owner_id", "remit_claim_id", "place", "amount_usd", "weight"],
+        orient="row",
+    ).with_columns(payer_id=pl.lit("P"), item=pl.lit("1"))
+    found = run_part(
+        asked,
+        "int_claim_level_amounts_spread",
+        types,
+        {"int_claim_level_amounts_to_spread": ((), to_spread)},
         ("remit_claim_id", "place", "spread_usd"),
         "final",
     )
     expected = [
         (f"{place:07}", line, part)
-        for place, (amount, *choices) in enumerate(made)
-        for line, part in enumerate(
-            spread_in_cents(amount, next(filter(any, choices), choices[0])), start=1
-        )
+        for place, (amount, weights) in enumerate(made)
+        for line, part in enumerate(spread_in_cents(amount, weights), start=1)
     ]
     assert differing(found, expected, expected) == []
 

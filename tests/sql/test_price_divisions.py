@@ -31,37 +31,36 @@ def caps() -> list[tuple[list[int], list[int]]]:
 def test_claim_cap_is_spread_to_the_cent_by_largest_remainder_on_every_claim(
     asked: Asked, types: Types
 ):
-    made = caps()
-    rows = [
-        (f"{place:07}", line, charge, amount)
-        for place, (charges, at_rate) in enumerate(made)
-        for line, (charge, amount) in enumerate(zip(charges, at_rate, strict=True), start=1)
-    ]
-    names = ["claim_id", "line_number", "charge_usd", "at_rate_usd"]
-    lines = pl.DataFrame(rows, schema=names, orient="row").with_columns(
-        payer_id=pl.lit("P"), contract_id=pl.lit("K")
-    )
+    # The SELECT runs over two tables by `-- same`: here a part may be null, where nothing is taken.
+    made = [(sum(charges), at_rate) for charges, at_rate in caps()]
+    to_spread = pl.DataFrame(
+        [
+            (f"{place:07}", line, line, cap if cap < sum(at_rate) else None, amount)
+            for place, (cap, at_rate) in enumerate(made)
+            for line, amount in enumerate(at_rate, start=1)
+        ],
+        schema=["claim_id", "line_number", "place", "amount_usd", "weight"],
+        orient="row",
+    ).with_columns(owner_id="claim_id", payer_id=pl.lit("P"), item=pl.lit("paid:K"))
     found = run_part(
         asked,
         "int_claim_caps_spread",
         types,
-        {"capped": ((), lines)},
-        ("claim_id", "line_number", "ceiling_usd"),
+        {"int_claim_caps_to_spread": ((), to_spread)},
+        ("claim_id", "line_number", "spread_usd"),
         "final",
     )
     expected = [
         (f"{place:07}", line, part)
-        for place, (charges, at_rate) in enumerate(made)
-        for line, part in enumerate(ceilings(charges, at_rate), start=1)
+        for place, (cap, at_rate) in enumerate(made)
+        for line, part in enumerate(ceilings(cap, at_rate), start=1)
     ]
     assert differing(found, expected, expected) == []
 
 
-def ceilings(charges: list[int], at_rate: list[int]) -> list[int | None]:
+def ceilings(cap: int, at_rate: list[int]) -> list[int | None]:
     """What the cap leaves each line; None where it takes nothing."""
-    if sum(charges) >= sum(at_rate):
-        return [None] * len(charges)
-    return spread_in_cents(sum(charges), at_rate)
+    return [None] * len(at_rate) if cap >= sum(at_rate) else spread_in_cents(cap, at_rate)
 
 
 # Units paid under another code, in units of the billed one (RULES 9.8)

@@ -1,6 +1,7 @@
 """Administrations and asks: what lies beside the claims, validated and counted once.
 
-No figure reads them yet. A patient is a key here too, made of the member id as a remit's is.
+Administrations are evidence A of the waste ledger; no figure reads the asks yet. A patient is a key
+here too, made of the member id as a remit's is.
 """
 
 from __future__ import annotations

@@ -1,0 +1,5 @@
+-- what    what the vials opened beyond the least-waste set cost the practice
+-- grain   one row per treatment with vials known and an acquisition price
+-- key     claim_id, line_number, payer_id, candidate
+-- reads   int_avoidable_vials_to_price
+-- same    int_lines_at_rate, reading int_avoidable_vials_to_price for int_lines_to_price

@@ -1,0 +1,6 @@
+-- what    the codes and drugs that an NDC which may have been meant belongs to on a day
+-- grain   one row per NDC and day looked up, source, code and drug
+-- key     ndc11, identity_date, named_by, hcpcs, drug
+-- reads   int_documentation_ndcs_to_look_up, raw_site, stg_ref__drug_codes, stg_ref__drug_packages, stg_ref__ndc_crosswalk
+-- beware  known as a billed NDC is known (RULES 7.6, 20.2)
+-- same    int_ndcs_by_date, reading int_documentation_ndcs_to_look_up for int_lines_with_ndc
