@@ -22,8 +22,8 @@ SCHEMA = {
 }
 DOLLARS = r"^-?\d{1,16}(\.\d{1,2})?$"
 LINE = r"^\d{1,9}$"
-# A ledger row is told by its claim: which of the claim's lines stands for it says nothing.
-OF_THE_WHOLE_CLAIM = "waste_"
+# A row of the ledger or the infusion log is told by its claim or record: no line stands for it.
+OF_THE_WHOLE_CLAIM = r"^(waste|record)_"
 SHOWN = 3
 
 
@@ -31,7 +31,8 @@ def read_rows(path: Path) -> pl.DataFrame:
     """Findings with the dollars of each, one row per claim, line, payer and finding.
 
     Takes    a CSV with the columns claim_id, line_number, payer_id, finding and amount_usd;
-             an empty amount says that no dollars can be stated, a ledger finding needs no line
+             an empty amount says that no dollars can be stated; a finding of the ledger or of
+             the infusion log needs no line
     Raises   UsageError for a file that is not there, another column, a number that is none, and
              a finding told twice
     """
@@ -57,8 +58,8 @@ def read_rows(path: Path) -> pl.DataFrame:
 
 
 def without_repeats(name: str, rows: pl.DataFrame) -> pl.DataFrame:
-    """The rows, lines of ledger findings left out; the same finding twice is refused."""
-    is_whole = pl.col("finding").str.starts_with(OF_THE_WHOLE_CLAIM)
+    """The rows, lines of whole claims' findings left out; the same finding twice is refused."""
+    is_whole = pl.col("finding").str.contains(OF_THE_WHOLE_CLAIM)
     rows = rows.with_columns(pl.when(~is_whole).then("line_number").alias("line_number"))
     repeated = rows.filter(rows.select(PLACE).is_duplicated())
     if repeated.height:
@@ -82,8 +83,8 @@ def _refuse_columns(path: Path, found: list[str]) -> None:
 
 
 def _may_be_empty() -> pl.Expr:
-    is_ledger = pl.col("finding").str.starts_with(OF_THE_WHOLE_CLAIM)
-    return is_ledger & (pl.col("line_number") == "")
+    is_whole = pl.col("finding").str.contains(OF_THE_WHOLE_CLAIM)
+    return is_whole & (pl.col("line_number") == "")
 
 
 def _refuse_cells(path: Path, told: pl.DataFrame, column: str, fits: pl.Expr, what: str) -> None:

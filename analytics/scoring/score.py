@@ -13,7 +13,9 @@ LOOK_ALIKE = "look_alike_"
 WHOLES = ("underpaid", "overpaid")
 # What a look-alike must not be reported as, on its own line.
 ALARMS = ("underpaid", "overpaid", "denied", "partly_denied")
-WASTE_LOOK_ALIKE, WASTE_ALARM = "look_alike_waste_apart", "waste_"
+# These must not be reported as their own kind; the waste of a claim has no line.
+WASTE, DOCUMENTATION = "waste_", "documentation_"
+OF_CLAIM, OF_LINE = ("claim_id", "payer_id"), ("claim_id", "line_number", "payer_id")
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,7 @@ def score(key: pl.DataFrame, answers: pl.DataFrame) -> Score:
     Returns  kinds in order of name, `underpaid` and `overpaid` over all causes first
     """
     planted = key.filter(~_is_look_alike())
+    answers = _of_told_documentation(key, answers)
     by_cause = answers.filter(~pl.col("finding").is_in(list(WHOLES)))
     compared = _compared(planted, by_cause.filter(~_is_look_alike()))
     by_line = _compared(_whole_gaps(planted), _whole_gaps(answers))
@@ -54,6 +57,15 @@ def score(key: pl.DataFrame, answers: pl.DataFrame) -> Score:
         _look_alikes(key.filter(_is_look_alike()), planted, answers),
         compared.filter(~pl.col("is_right")).select(*PLACE, "planted_usd", "found_usd"),
     )
+
+
+def _of_told_documentation(key: pl.DataFrame, answers: pl.DataFrame) -> pl.DataFrame:
+    """The answers without the documentation of claims that the key does not tell of."""
+    is_told = pl.col("finding").str.contains(f"^({LOOK_ALIKE})?{DOCUMENTATION}")
+    told = key.filter(is_told).select("claim_id").unique()
+    is_documentation = pl.col("finding").str.starts_with(DOCUMENTATION)
+    of_others = answers.filter(is_documentation).join(told, on="claim_id", how="anti")
+    return answers.join(of_others.select(PLACE), on=PLACE, how="anti", nulls_equal=True)
 
 
 def _compared(planted: pl.DataFrame, answers: pl.DataFrame) -> pl.DataFrame:
@@ -119,17 +131,17 @@ def _look_alikes(
 ) -> pl.DataFrame:
     alarms = answers.join(planted, on=PLACE, how="anti", nulls_equal=True)
     kind = pl.col("finding").str.split("_").list.first()
-    on_line = alarms.filter(
-        kind.is_in(list(ALARMS)) | pl.col("finding").str.starts_with("partly_denied")
-    ).select("claim_id", "line_number", "payer_id")
-    on_claim = alarms.filter(pl.col("finding").str.starts_with(WASTE_ALARM)).select(
-        "claim_id", "payer_id"
-    )
-    is_waste = pl.col("finding") == WASTE_LOOK_ALIKE
+    is_alarm = kind.is_in(list(ALARMS)) | pl.col("finding").str.starts_with("partly_denied")
+    is_waste, is_documentation = _looks_like(WASTE), _looks_like(DOCUMENTATION)
     fired = pl.concat(
         [
-            look_alikes.filter(~is_waste).join(on_line, on=on_line.columns, how="semi"),
-            look_alikes.filter(is_waste).join(on_claim, on=on_claim.columns, how="semi"),
+            _on(
+                OF_LINE, look_alikes.filter(~is_waste & ~is_documentation), alarms.filter(is_alarm)
+            ),
+            *(
+                _on(place, look_alikes.filter(_looks_like(own)), alarms.filter(_starts(own)))
+                for own, place in ((WASTE, OF_CLAIM), (DOCUMENTATION, OF_LINE))
+            ),
         ]
     )
     return (
@@ -139,6 +151,18 @@ def _look_alikes(
         .with_columns(pl.col("fired").fill_null(0))
         .sort("finding")
     )
+
+
+def _on(place: tuple[str, ...], look_alikes: pl.DataFrame, alarms: pl.DataFrame) -> pl.DataFrame:
+    return look_alikes.join(alarms.select(place), on=place, how="semi")
+
+
+def _looks_like(own: str) -> pl.Expr:
+    return _starts(f"{LOOK_ALIKE}{own}")
+
+
+def _starts(beginning: str) -> pl.Expr:
+    return pl.col("finding").str.starts_with(beginning)
 
 
 def _is_look_alike() -> pl.Expr:

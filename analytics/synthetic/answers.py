@@ -12,8 +12,9 @@ from analytics.synthetic.drugs import CENT
 from analytics.synthetic.payers import published_payer_id
 from analytics.synthetic.story import LineKey, Marker, Story
 from analytics.synthetic.waste_answers import waste_markers
+from analytics.synthetic.wastebook import book as treatments
 
-# finding (or its beginning): the published table and column that must show the amount
+# finding (or its beginning): the published table, or the check, and the column of the amount
 WHERE_TO_LOOK = {
     "underpaid_": ("underpayment_causes", "gap_usd"),
     "overpaid_": ("underpayment_causes", "gap_usd"),
@@ -36,6 +37,13 @@ WHERE_TO_LOOK = {
     "waste_not_paid_by_policy": ("waste_ledger", "structural_usd"),
     "waste_policy_unknown": ("waste_ledger", "policy_unknown_usd"),
     "waste_no_package_known": ("waste_ledger", "leakage_usd"),
+    "waste_vial_choice": ("waste_ledger", "avoidable_cost_usd"),
+    "waste_not_billable": ("waste_ledger", "leakage_usd"),
+    "waste_always_whole_vials": ("warn_whole_multi_dose_vials", "usd"),
+    "record_not_billed": ("warn_administrations_without_treatment", ""),
+    "record_disagrees": ("warn_administrations_disagree", ""),
+    "record_contradictory": ("warn_administrations_contradict_themselves", ""),
+    "documentation_": ("documentation_gaps", ""),
     "unbalanced": ("remit_balances", "line_difference_usd"),
     "look_alike_": ("drug_line_outcomes", "shortfall_usd"),
 }
@@ -80,6 +88,22 @@ def case_answers() -> list[Answer]:
     return [
         Answer(claim_number, line_number, payer_id, finding, amount, note, claim_number)
         for claim_number, line_number, payer_id, (finding, amount, note) in key_rows()
+    ]
+
+
+def treatment_answers() -> list[Answer]:
+    """The rows of the book of treatments."""
+    return [
+        Answer(
+            row.claim_id,
+            row.line_number,
+            row.payer_id,
+            row.finding,
+            row.amount_usd,
+            row.note,
+            row.claim_id,
+        )
+        for row in treatments.key_rows()
     ]
 
 

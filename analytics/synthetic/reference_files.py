@@ -16,6 +16,7 @@ from analytics.synthetic.payers import (
     UNKNOWN_PAYER,
     Policy,
 )
+from analytics.synthetic.wastebook import parties
 
 PAYER_COLUMNS = (
     "payer_id",
@@ -79,20 +80,23 @@ POLICY_COLUMNS = (
 
 
 def reference_files(has_cases: bool = True) -> dict[str, str]:
-    """Every reference CSV of the made-up site, by file name, with or without the cases' own."""
-    payers = (*PAYERS, *(contracts.PAYERS if has_cases else ()))
-    policies = (*POLICIES, *(_case_policies() if has_cases else ()))
+    """Every reference CSV of the made-up site, by file name, with or without the books' own."""
+    payers = (*PAYERS, *((*contracts.PAYERS, *parties.PAYERS) if has_cases else ()))
+    policies = [_policy_row(one) for one in (*POLICIES, *(_case_policies() if has_cases else ()))]
+    if has_cases:
+        policies += [
+            tuple(row.get(column, "") for column in POLICY_COLUMNS) for row in parties.policy_rows()
+        ]
     term_rows = [_term_row(term) for term in terms()]
     files = {
         "payers.csv": csv_text(PAYER_COLUMNS, payers),
         "payer_aliases.csv": csv_text(("alias", "payer_id"), _aliases(has_cases)),
         "payer_lines.csv": csv_text(PAYER_LINE_COLUMNS, PAYER_LINES),
-        "payer_policies.csv": csv_text(POLICY_COLUMNS, (_policy_row(one) for one in policies)),
+        "payer_policies.csv": csv_text(POLICY_COLUMNS, policies),
     }
     if has_cases:
-        term_rows += [
-            tuple(row.get(column, "") for column in TERM_COLUMNS) for row in contracts.term_rows()
-        ]
+        own = (*contracts.term_rows(), *parties.term_rows())
+        term_rows += [tuple(row.get(column, "") for column in TERM_COLUMNS) for row in own]
         files["list_prices.csv"] = csv_text(LIST_PRICE_COLUMNS, _list_prices())
     return {**files, "contract_terms.csv": csv_text(TERM_COLUMNS, term_rows)}
 
@@ -107,7 +111,8 @@ def csv_text(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
 
 
 def _aliases(has_cases: bool) -> list[tuple[str, str]]:
-    cases = contracts.NAMES_AS_SENT.items() if has_cases else ()
+    books = (*contracts.NAMES_AS_SENT.items(), *parties.NAMES_AS_SENT.items())
+    cases = books if has_cases else ()
     found = {
         (alias, payer_id)
         for payer_id, names in (*NAMES_AS_SENT.items(), *cases)

@@ -12,13 +12,16 @@ from random import Random
 
 from analytics.errors import UsageError
 from analytics.synthetic.another_rate import with_cause_of_another_rate
-from analytics.synthetic.answers import Answer, answers_of, case_answers
+from analytics.synthetic.answers import Answer, answers_of, case_answers, treatment_answers
 from analytics.synthetic.casebook.book import raw_files
 from analytics.synthetic.contracts import AS_OF
+from analytics.synthetic.infusion_log import COLUMNS as LOG_COLUMNS
+from analytics.synthetic.infusion_log import log_rows
 from analytics.synthetic.planted import stories
 from analytics.synthetic.reference_files import csv_text, reference_files
 from analytics.synthetic.story import Event, Story
 from analytics.synthetic.visits import visits
+from analytics.synthetic.wastebook import book as treatments
 from analytics.synthetic.x12_records import Claim, ProviderAdjustment, Remit
 from analytics.synthetic.x12_text import Envelope
 from analytics.synthetic.x12_writer import render_835, render_837
@@ -31,7 +34,7 @@ small_cell = 11
 """
 CLAIM_FILES = {"professional": "837p", "institutional": "837i"}
 REDELIVERED_PAYER = "birch"
-# A smaller site has no room for the book of priced cases and its payers.
+# A smaller site has no room for the books of priced cases and treatments and their payers.
 CLAIMS_WITH_CASES = 200
 
 
@@ -39,7 +42,8 @@ def write_sample_site(out: Path, *, claims: int, seed: int) -> None:
     """Write a made-up site: the same seed and number of claims give the same bytes.
 
     `claims` is the number of visits; a visit may send several claims or none, and most have one.
-    From 200 visits on the book of priced cases (`casebook`) is added, the same in every site.
+    From 200 visits on the book of priced cases (`casebook`) and that of treatments (`wastebook`)
+    are added, the same in every site.
 
     Takes    the folder (made if absent; a made-up site in it is written over), visits, seed
     Raises   UsageError when `claims` is below 1 or the folder holds a site that is not made up
@@ -64,7 +68,7 @@ def site_files(*, claims: int, seed: int) -> dict[str, str]:
     has_cases = claims >= CLAIMS_WITH_CASES
     told = with_cause_of_another_rate(stories(visits(claims, rng), rng))
     answers = [answer for story in told for answer in answers_of(story)]
-    answers += case_answers() if has_cases else []
+    answers += [*case_answers(), *treatment_answers()] if has_cases else []
     return {
         "site.toml": SETTINGS,
         "answer_key.csv": csv_text(
@@ -74,7 +78,8 @@ def site_files(*, claims: int, seed: int) -> dict[str, str]:
         **{f"reference/{name}": text for name, text in reference_files(has_cases).items()},
         **_claim_files(told),
         **_remit_files(told),
-        **(raw_files() if has_cases else {}),
+        **({**raw_files(), **treatments.raw_files()} if has_cases else {}),
+        **_log_files(told, has_cases),
     }
 
 
@@ -123,6 +128,11 @@ def _remit_files(told: Sequence[Story]) -> dict[str, str]:
         envelope = Envelope(control_number=900_001, sent_time="1800")
         files[path.replace(".835", "-again.835")] = render_835(again, envelope)
     return files
+
+
+def _log_files(told: Sequence[Story], has_treatments: bool) -> dict[str, str]:
+    rows = list(log_rows(told, has_treatments))
+    return {"raw/administrations.csv": csv_text(LOG_COLUMNS, rows)} if rows else {}
 
 
 @dataclass(frozen=True)

@@ -33,20 +33,19 @@ class Opened:
     waste_units: Decimal
     expected_units: Decimal
     missed_units: Decimal
+    avoidable_units: Decimal
     evidence: str
 
 
 def waste_markers(truths: Mapping[LineKey, Truth]) -> Iterator[Marker]:
-    """The ledger rows of a story that are not clean, as rows of the answer key."""
+    """The ledger rows of a story that are not clean, or of vials nobody needed, as key rows."""
     days: dict[tuple[date, str], Lines] = defaultdict(list)
     for key, truth in truths.items():
         is_seen = truth.outcome not in OUTSIDE_THE_LEDGER and not truth.is_outside_ledger
         if truth.is_drug and is_seen:
             days[truth.line.service_date, truth.line.hcpcs].append((key, truth))
     for (day, _), lines in days.items():
-        row = _row(_of_one_payer(lines), day)
-        if row is not None:
-            yield row
+        yield from _rows(_of_one_payer(lines), day)
 
 
 def _of_one_payer(lines: Lines) -> Lines:
@@ -57,24 +56,23 @@ def _of_one_payer(lines: Lines) -> Lines:
     return [(key, truth) for key, truth in lines if key.payer_id == payer_id]
 
 
-def _row(lines: Lines, day: date) -> Marker | None:
+def _rows(lines: Lines, day: date) -> Iterator[Marker]:
     administered = [(k, t) for k, t in lines if "JW" not in t.line.modifiers] or lines
     key, first = administered[0]
     opened = _opened([truth for _, truth in lines])
     finding = _finding([truth for _, truth in lines], opened, first.plan, day)
-    if finding == "clean":
-        return None
-    amount = _dollars(finding, [truth for _, truth in lines], opened, first)
-    return Marker(
-        key.claim_id.partition("-")[0],
-        key.claim_id,
-        key.line_number,
-        key.payer_id,
-        f"waste_{finding}",
-        amount,
-        f"evidence {opened.evidence}; {opened.expected_units} expected, "
-        f"{opened.waste_units} billed, {opened.missed_units} missed units",
-    )
+    place = key.claim_id.partition("-")[0], key.claim_id, key.line_number, key.payer_id
+    if finding != "clean":
+        amount = _dollars(finding, [truth for _, truth in lines], opened, first)
+        note = (
+            f"evidence {opened.evidence}; {opened.expected_units} expected, "
+            f"{opened.waste_units} billed, {opened.missed_units} missed units"
+        )
+        yield Marker(*place, f"waste_{finding}", amount, note)
+    if opened.avoidable_units:
+        # The practice has no purchase price of this drug on file.
+        note = f"{opened.avoidable_units} units in vials that the dose did not need"
+        yield Marker(*place, "waste_vial_choice", None, note)
 
 
 def _opened(truths: list[Truth]) -> Opened:
@@ -82,7 +80,7 @@ def _opened(truths: list[Truth]) -> Opened:
     waste = _units(truths, is_waste=True)
     administered = _units(truths, is_waste=False)
     if not administered:
-        return Opened(administered, waste, Decimal(0), Decimal(0), "none")
+        return Opened(administered, waste, Decimal(0), Decimal(0), Decimal(0), "none")
     dose_mg = administered * DRUGS[hcpcs].unit_mg
     least = vial_mg(least_waste_vials(hcpcs, dose_mg))
     counted = _counted_mg(truths, (administered + waste) * DRUGS[hcpcs].unit_mg)
@@ -91,7 +89,9 @@ def _opened(truths: list[Truth]) -> Opened:
     expected = min(whole_units(hcpcs, payable - dose_mg), payable_units - units_for(hcpcs, dose_mg))
     expected = max(Decimal(0), expected)
     missed = max(Decimal(0), min(expected - waste, payable_units - administered - waste))
-    return Opened(administered, waste, expected, missed, "C" if counted is None else "B")
+    avoidable = whole_units(hcpcs, (counted or least) - least)
+    evidence = "C" if counted is None else "B"
+    return Opened(administered, waste, expected, missed, avoidable, evidence)
 
 
 def _counted_mg(truths: list[Truth], billed_mg: Decimal) -> Decimal | None:

@@ -21,6 +21,12 @@ def test_the_line_of_a_ledger_finding_says_nothing(csv_of):
     assert rows["line_number"].to_list() == [None, 3]
 
 
+def test_a_finding_of_the_log_or_of_a_payer_needs_no_line(csv_of):
+    rows = read_rows(csv_of("R1,0,,record_not_billed,", ",,p,waste_always_whole_vials,5.00"))
+    assert rows["line_number"].to_list() == [None, None]
+    assert rows["claim_id"].to_list() == ["R1", None]
+
+
 def test_a_key_with_its_note_and_number_is_read_too(csv_of):
     header = "claim_number,line_number,payer_id,finding,amount_usd,note,claim_id"
     rows = read_rows(csv_of("A,1,p,recovered,1.00,why,A-20250101", header=header))

@@ -121,3 +121,39 @@ def test_a_look_alike_of_the_ledger_fires_for_its_claim(csv_of):
         "look_alike_recoded": 0,
         "look_alike_waste_apart": 0,
     }
+
+
+DOCUMENTS = (
+    "H,1,p,documentation_ndc,",
+    "I,1,p,look_alike_documentation_whole,0.00",
+    ",,p,waste_always_whole_vials,9.00",
+    "R1,,,record_not_billed,",
+)
+
+
+def test_documentation_is_scored_on_the_claims_that_the_key_tells_of(csv_of):
+    key = (*KEY, *DOCUMENTS)
+    right = (*FINDINGS, DOCUMENTS[0], *DOCUMENTS[2:])
+    assert scored(csv_of, *right, "Z,1,p,documentation_ndc,", key=key).is_all_right
+    wrong = scored(csv_of, *right, "H,1,p,documentation_diagnosis,", key=key)
+    assert of(wrong, "documentation_diagnosis")["precision"] == 0.0
+    assert of(wrong, "documentation_ndc")["precision"] == 1.0
+    assert not wrong.is_all_right
+
+
+def test_a_look_alike_of_documentation_fires_for_its_line(csv_of):
+    key = (*KEY, *DOCUMENTS)
+    right = (*FINDINGS, DOCUMENTS[0], *DOCUMENTS[2:])
+    told = scored(csv_of, *right, "I,1,p,documentation_rationale,", key=key)
+    assert fired(told)["look_alike_documentation_whole"] == 1
+    other = scored(csv_of, *right, "I,2,p,documentation_rationale,", key=key)
+    assert fired(other)["look_alike_documentation_whole"] == 0
+    assert not other.is_all_right
+
+
+def test_a_missed_record_or_pattern_is_a_difference(csv_of):
+    key = (*KEY, *DOCUMENTS)
+    told = scored(csv_of, *FINDINGS, DOCUMENTS[0], key=key)
+    assert of(told, "record_not_billed")["recall"] == 0.0
+    assert of(told, "waste_always_whole_vials")["recall"] == 0.0
+    assert told.differences.height == 2

@@ -66,7 +66,8 @@ def test_no_module_of_the_made_up_site_imports_what_prices_or_reads_it(project: 
     allowed = ("analytics.synthetic", "analytics.errors")
     foreign = {
         (path.name, name)
-        for path in (*modules(project, "."), *modules(project, "casebook"))
+        for folder in (".", "casebook", "wastebook")
+        for path in modules(project, folder)
         for name in imported(path)
         if not name.startswith(allowed) and name.partition(".")[0] not in STANDARD
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -124,12 +125,13 @@ def _other_vintage() -> Iterator[Case]:
     for payer_id, right, paid, paid_on, note in (
         ("larch", latest, first, None, "the limit before CMS restated it"),
         ("larch", latest, first, AFTER_RESTATEMENT, "the limit before CMS restated it"),
-        ("rowan", latest, first, AFTER_RESTATEMENT, "paid after the restatement, by the old limit"),
+        # Nobody is accused by a day of publication that is an estimate, as the restatement's is.
+        ("rowan", first, first, AFTER_RESTATEMENT, "the old limit, though restated by about then"),
         ("maple", first, latest, AFTER_RESTATEMENT, "the restated limit: too much"),
     ):
-        line = CaseLine(
-            RESTATED_HCPCS, 1, right, paid, ((CAUSE, right - paid),), others=(NO_PACKAGE,)
-        )
+        line = _fine(RESTATED_HCPCS, 1, right, NO_PACKAGE)
+        if paid != right:
+            line = replace(line, allowed_usd=paid, causes=((CAUSE, right - paid),), looks_like="")
         yield one("other_vintage", payer_id, RESTATED_DAY, line, note, paid_on=paid_on)
 
 
