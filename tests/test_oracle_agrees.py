@@ -20,6 +20,16 @@ ROWS_SHOWN = 5
 COMPARED = {
     "code_identity": ("expected_if_cms_units_usd", "finding"),
     "medicare_payments": ("difference_usd", "expected_patient_usd", "payment_check"),
+    "waste_ledger": (
+        "actual_vial_mg",
+        "avoidable_cost_usd",
+        "least_waste_mg",
+        "payer_rank",
+        "recorded_administered_units",
+        "vial_evidence",
+    ),
+    "discarded_shares": ("cms_share", "cms_year", "discarded_share", "cms_hcpcs"),
+    "documentation_gaps": ("reason", "result", "weight"),
     "claim_line_outcomes": ("expected_allowed_usd", "paid_units", "pricing_basis"),
     "drug_line_outcomes": (
         "charge_limited_usd",

@@ -10,6 +10,7 @@ from fractions import Fraction
 
 from .claims import Claim
 from .drugs import DrugBook
+from .events import Event
 from .extract_rows import ExtractRow
 from .reference import Reference, ndc11_of
 from .told_once import ToldRow, grouped, squeezed, told_once, values_of
@@ -87,18 +88,22 @@ def administrations_told(
     rows: list[ExtractRow],
     reference: Reference,
     drugs: DrugBook,
+    events: list[Event],
     claims: list[Claim],
     visits: list[Visit],
 ) -> Told:
     """Return the administrations that rows tell, each with the treatment it belongs to."""
+    answered_as: dict[int, set[str | None]] = defaultdict(set)
+    for event in events:
+        answered_as[id(event.claim)].add(event.remit_claim.patient_key)
     usable, contradictory = _administrations(rows, reference, drugs)
     by_claim: dict[str, list[Visit]] = defaultdict(list)
     by_patient: dict[str, list[Visit]] = defaultdict(list)
     for visit in visits:
         for name in {name for each in visit.lines for name in _names_of(each.line.claim)}:
             by_claim[name].append(visit)
-        if visit.patient_key:
-            by_patient[visit.patient_key].append(visit)
+        for patient_key in _patients_of(visit, answered_as):
+            by_patient[patient_key].append(visit)
     ours = {name for claim in claims for name in _names_of(claim)}
     told = Told({}, [], contradictory)
     for each in usable:
@@ -150,6 +155,14 @@ def _administration(rows: list[ToldRow], reference: Reference, drugs: DrugBook) 
         vials=vials,
         rows=rows,
     )
+
+
+def _patients_of(visit: Visit, answered_as: dict[int, set[str | None]]) -> set[str]:
+    """Return the keys of a treatment's patient: a claim may say more of one than its remit."""
+    keys = {visit.patient_key}
+    for each in visit.lines:
+        keys |= answered_as[id(each.line.claim)]
+    return keys - {None}
 
 
 def _names_of(claim: Claim) -> set[str]:

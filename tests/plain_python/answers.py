@@ -70,7 +70,7 @@ def answers(
     judge_gaps(judged, reference, prices.rates)
     waste = WasteBook(drugs, prices)
     visits = visits_of(judged)
-    told = administrations_told(rows["administrations"], reference, drugs, claims, visits)
+    told = administrations_told(rows["administrations"], reference, drugs, events, claims, visits)
     treatments = waste.treatments(visits, told, judged)
     ledger = [each.row for each in treatments]
     drug_lines = [each for each in judged if each.is_drug]

@@ -81,7 +81,7 @@ class Candidates:
         rows = [
             row
             for row in self._prices.terms.on_record(found.line.facts.payer.payer_id)
-            if row is not found.term and row["method"] in AT_A_RATE
+            if row is not found.term and row["method"] in AT_A_RATE and _may_price(row, found)
         ]
         versions = [row for row in rows if term_id_of(row) == own]
         others = [
@@ -111,6 +111,13 @@ class Candidates:
             for decimals in DECIMALS:
                 amount = replace(found.rate, decimals=decimals).at(found.units)
                 yield f"{decimals} decimals", amount
+
+
+def _may_price(row: Row, found: Ladder) -> bool:
+    """Return whether a row speaks of the line's code where its NDC contradicts it (RULES 16.7)."""
+    if found.identity.basis != "ndc_contradicts_code":
+        return True
+    return keys_of(row).get("hcpcs") == found.line.hcpcs
 
 
 def _is_of_line(row: Row, found: Ladder) -> bool:

@@ -150,7 +150,9 @@ def _units_of_code(found: Ladder, identity: Identity) -> Decimal | None:
     if None not in stated:
         return sum(stated, Decimal("0.000"))
     own_mg, mg = found.identity.unit_mg, identity.unit_mg
-    if own_mg and mg and found.units is not None:
+    # Milligrams of another drug are no measure of this one's.
+    is_of_one_drug = found.identity.drug is not None and identity.drug == found.identity.drug
+    if is_of_one_drug and own_mg and mg and found.units is not None:
         return rounded(Fraction(found.units) * Fraction(own_mg) / Fraction(mg), 3)
     return found.units
 

@@ -190,12 +190,6 @@ class DrugBook:
         row = _latest(rows, day) or max(rows, key=_starts, default=None)
         return None if row is None or self._is_unlisted(hcpcs, row) else row["drug"] or None
 
-    def _meaning(self, hcpcs: str, day: date | None) -> Row | None:
-        """Return what a code means on a day, else what it meant last; unlisted ones nothing."""
-        rows = self._codes.get(hcpcs, [])
-        row = _latest(rows, day) or max(rows, key=_starts, default=None)
-        return None if self._is_unlisted(hcpcs, row) else row
-
     def _is_known_by_its_limit(self, hcpcs: str | None) -> bool:
         """Return whether only the payment limits know a code (RULES 7.7)."""
         return hcpcs not in self._codes and hcpcs in self._limit_codes
@@ -234,10 +228,6 @@ def _by(rows: list[Row], column: str) -> dict[str, list[Row]]:
     for row in rows:
         found[row[column]].append(row)
     return dict(found)
-
-
-def _starts(row: Row) -> date:
-    return iso_date(row.get("effective_from")) or date.min
 
 
 def _latest(rows: list[Row], day: date | None) -> Row | None:

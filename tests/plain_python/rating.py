@@ -66,7 +66,7 @@ class RateBook:
 
         Takes    part, what the cap of its claim leaves the line where it took something;
                  lag, days in place of the term's own; is_candidate, where the conditions of
-                 asp_plus are not asked (RULES 16.6)
+                 asp_plus, of OPPS status and of the type of bill are not asked (RULES 16.7)
         """
         cap = charge_cap_of(term, lob, line.facts.claim_type)
         most = {"line": line.charge, "claim": part}.get(cap)
@@ -74,7 +74,8 @@ class RateBook:
             return "charge not stated"
         if term["method"] == "pct_of_charge":
             return Rate(fraction_of(term), None, line.charge, None, most)
-        price = self._unit_price(line, identity, lob, term, lag_of(term) if lag is None else lag)
+        late = lag_of(term) if lag is None else lag
+        price = self._unit_price(line, identity, lob, term, late, is_candidate=is_candidate)
         if isinstance(price, str):
             return price
         if term["method"] == "asp_plus" and not is_candidate:
@@ -99,7 +100,14 @@ class RateBook:
         return None if amount is None else UnitPrice(amount, "list", list_price=listed)
 
     def _unit_price(
-        self, line: ClaimLine, identity: Identity, lob: str, term: Row, lag: int
+        self,
+        line: ClaimLine,
+        identity: Identity,
+        lob: str,
+        term: Row,
+        lag: int,
+        *,
+        is_candidate: bool,
     ) -> UnitPrice | str:
         method = term["method"]
         if method == "fixed":
@@ -117,22 +125,27 @@ class RateBook:
         )
         if method == "pct_of_limit" and is_of_medicare_hospital(line, lob):
             bill = line.place_of_service
-            if bill and bill not in PAID_BY_THE_DRUG:
+            if bill and bill not in PAID_BY_THE_DRUG and not is_candidate:
                 return f"type of bill {bill} is not paid by the drug"
-            of_hospital = self._opps_price(line, identity, limit)
+            of_hospital = self._opps_price(line, identity, limit, is_candidate=is_candidate)
             if of_hospital is not None:
                 return of_hospital
         price = self.by_limit(limit, identity) if limit else None
         return price or "no CMS payment limit"
 
     def _opps_price(
-        self, line: ClaimLine, identity: Identity, limit: Row | None
+        self, line: ClaimLine, identity: Identity, limit: Row | None, *, is_candidate: bool
     ) -> UnitPrice | str | None:
-        """Return the OPPS rate that stands for the limit, None where no row says (RULES 8.5)."""
+        """Return the OPPS rate that stands for the limit, None where no row says (RULES 8.5).
+
+        A candidate is not asked for a status under which the drug is paid: the limit stands.
+        """
         row = self._opps.status(quarter_of(line.service_date), identity.priced_code)
         if row is None:
             return None
         status = (row.get("status_indicator") or "").upper()
+        if is_candidate and status not in PAID_APART:
+            return None
         if status == "N":
             return "packaged under OPPS (status N)"
         if status not in PAID_APART:

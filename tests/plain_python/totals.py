@@ -11,7 +11,7 @@ from .reference import Reference
 from .rows import is_mature
 
 DENIED = ("denied", "zero_no_reason")
-LEAKAGE = {"A": "leakage_recorded_usd", "B": "leakage_ndc_usd", "C": "leakage_theory_usd"}
+LEAKAGE = {"A": "leakage_administration_usd", "B": "leakage_ndc_usd", "C": "leakage_theory_usd"}
 NOT_IN_RATE = ("open", "returned", "suppressed", "duplicate", "bundled")
 
 

@@ -11,7 +11,7 @@ from plain_python_tests.written_administrations import (
     bill,
     give,
 )
-from plain_python_tests.written_site import PADCEV_20, PADCEV_30, SHIPPED, sv1, usd
+from plain_python_tests.written_site import PADCEV_20, PADCEV_30, SHIPPED, clp, sv1, svc, usd
 
 MULTI_DOSE = "51144009901"
 
@@ -235,3 +235,14 @@ def test_a_row_with_a_bad_cell_is_no_row(site, told):
     bill(site, (410, ""))
     give(site, a_dose(**(OF_20_MG | {"vial_count": "6"} | told)))
     assert ledger(site)["recorded_administered_units"] is None
+
+
+@pytest.mark.parametrize(("member", "evidence"), [("M1", "A"), ("M2", "C")])
+def test_a_record_names_a_patient_as_the_remit_of_the_claim_does(site, member, evidence):
+    # The claim says a first name beside the member, so its key is another one; the remit does not.
+    site.bill("A1", 45000, [sv1("J9177", 45000, 410)], member="M1")
+    give(site, a_dose(claim_id="", patient_id=member, **(OF_20_MG | {"vial_count": "6"})))
+    assert ledger(site)["vial_evidence"] == "C"
+    paid = svc("J9177", 45000, "15054.38", ["CO*45*29945.62"], units=410)
+    site.remit([clp("A1", 1, 45000, "15054.38", [paid])])
+    assert ledger(site)["vial_evidence"] == evidence
