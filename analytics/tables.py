@@ -46,6 +46,31 @@ def load_drug_line_outcomes(
     return _scan("drug_line_outcomes", data, run)
 
 
+def load_claim_outcomes(*, data: str | Path | None = None, run: str | None = None) -> pl.LazyFrame:
+    """Every claim at its primary payer, one row per claim and payer.
+
+    Takes    data, the site's folder, and run, the id of an earlier run
+    Returns  whether the claim counts and was denied at first (`counts_initial`, `denied_initial`)
+             and in the end, its `cohort_month`, charge and dollars denied, and how soon the payer
+             answered (`days_from_submission`, `days_from_receipt`); `denial_rate_by` reads it
+    Raises   AnalyticsError before the first `analytics refresh`
+    Source   claim_outcomes
+    """
+    return _scan("claim_outcomes", data, run)
+
+
+def load_remit_claims(*, data: str | Path | None = None, run: str | None = None) -> pl.LazyFrame:
+    """Every answer of a payer to a claim, one row per remit claim, reversals and repeats too.
+
+    Takes    data, the site's folder, and run, the id of an earlier run
+    Returns  charge, paid and allowed dollars, `event_state` (only `live` stands), `is_duplicate`;
+             records, not claims: rates of them are what naive tools report
+    Raises   AnalyticsError before the first `analytics refresh`
+    Source   remit_claims
+    """
+    return _scan("remit_claims", data, run)
+
+
 def load_underpayment_causes(
     *, data: str | Path | None = None, run: str | None = None
 ) -> pl.LazyFrame:
@@ -65,11 +90,40 @@ def load_waste_ledger(*, data: str | Path | None = None, run: str | None = None)
 
     Takes    data, the site's folder, and run, the id of an earlier run
     Returns  units administered, billed and expected as waste, `vial_evidence`, `finding` and its
-             dollars; evidence tiers are never to be added into one figure
+             dollars; evidence tiers are never to be added into one figure. `actual_vial_mg`,
+             `least_waste_mg` and `avoidable_cost_usd` are vial choice: the practice's cost, no debt
     Raises   AnalyticsError before the first `analytics refresh`
     Source   waste_ledger
     """
     return _scan("waste_ledger", data, run)
+
+
+def load_discarded_shares(
+    *, data: str | Path | None = None, run: str | None = None
+) -> pl.LazyFrame:
+    """The share of a drug's allowed dollars that was discarded, one row per drug and service year.
+
+    Takes    data, the site's folder, and run, the id of an earlier run
+    Returns  dollars allowed and discarded, `discarded_share` (a fraction), beside it `cms_share` of
+             the drug's CMS code with its `cms_year`, and a `note` why the two may differ
+    Raises   AnalyticsError before the first `analytics refresh`
+    Source   discarded_shares
+    """
+    return _scan("discarded_shares", data, run)
+
+
+def load_documentation_gaps(
+    *, data: str | Path | None = None, run: str | None = None
+) -> pl.LazyFrame:
+    """What the documentation of each drug line shows and lacks, one row per line and check.
+
+    Takes    data, the site's folder, and run, the id of an earlier run
+    Returns  the key, `check`, `result` (`met`, `not_met`, `cannot_tell`) with its `reason` in
+             words, and the check's `weight` in a score; `documentation_by` counts and scores them
+    Raises   AnalyticsError before the first `analytics refresh`
+    Source   documentation_gaps
+    """
+    return _scan("documentation_gaps", data, run)
 
 
 def load_code_identity(*, data: str | Path | None = None, run: str | None = None) -> pl.LazyFrame:

@@ -5,7 +5,9 @@ A measure takes and returns a LazyFrame. Rates come last, from sums over one pop
 
 from analytics.measures.causes import underpayment_causes_by
 from analytics.measures.columns import MissingColumns, require
+from analytics.measures.conduct import payer_conduct_by, take_backs_by
 from analytics.measures.denials import denial_rate_by
+from analytics.measures.documentation import documentation_by
 from analytics.measures.scope import in_scope
 from analytics.measures.sentences import (
     denied_in_words,
@@ -16,21 +18,26 @@ from analytics.measures.sentences import (
 )
 from analytics.measures.small_cells import hide_small_cells
 from analytics.measures.underpayment import price_match_by, underpayment_by
+from analytics.measures.vial_choice import vial_choice_by
 from analytics.measures.waste import waste_leakage_by
 
 __all__ = [
     "MissingColumns",
     "denial_rate_by",
     "denied_in_words",
+    "documentation_by",
     "hide_small_cells",
     "identity_in_words",
     "in_scope",
     "owed_in_words",
+    "payer_conduct_by",
     "price_match_by",
     "require",
+    "take_backs_by",
     "uncompared_in_words",
     "underpayment_by",
     "underpayment_causes_by",
+    "vial_choice_by",
     "waste_in_words",
     "waste_leakage_by",
 ]

@@ -9,6 +9,8 @@ from analytics.errors import UsageError
 LINES_LOADER = "analytics.load_drug_line_outcomes()"
 LEDGER_LOADER = "analytics.load_waste_ledger()"
 CAUSES_LOADER = "analytics.load_underpayment_causes()"
+CLAIMS_LOADER = "analytics.load_claim_outcomes()"
+REMITS_LOADER = "analytics.load_remit_claims()"
 GAPS_LOADER = "analytics.load_documentation_gaps()"
 
 

@@ -1,7 +1,7 @@
 -- what    every adjustment on a line with its effect and class
 -- grain   one row per adjustment, remit line and claim line
 -- key     remit_claim_id, adjustment_number, place
--- reads   int_remit_lines_placed, int_remit_events_in_order, int_claim_level_amounts_spread, int_remarks_read, stg_835__adjustments, stg_ref__denial_reasons
+-- reads   int_adjustments_with_effect, int_remit_lines_placed, int_claim_level_amounts_spread, int_remarks_read, stg_835__adjustments
 -- beware  effect decides money, counts_as_denial decides reasons (RULES 6.1)
 
 with
@@ -43,70 +43,20 @@ on_lines as (
         and (spread_usd <> 0 or amount_usd = 0)
 ),
 
-with_payer as (
-    select
-        on_lines.*,
-        events.payer_id
-    from on_lines
-    inner join int_remit_events_in_order as events
-        on on_lines.remit_claim_id = events.remit_claim_id
-),
-
-carcs as (
-    select *
-    from stg_ref__denial_reasons
-    where code_set = 'CARC'
-),
-
-looked_up as (
-    select
-        with_payer.*,
-        carcs.denial_class,
-        carcs.precedence,
-        carcs.counts_as_denial,
-        carcs.effect,
-        carcs.meaning,
-        carcs.row_id is not null as is_mapped
-    from with_payer
-    left join carcs
-        on
-            with_payer.reason_code = carcs.code
-            and (carcs.group_code = '*' or with_payer.group_code = carcs.group_code)
-            and (carcs.payer_id = '*' or with_payer.payer_id = carcs.payer_id)
-    qualify
-        row_number() over (
-            partition by
-                with_payer.remit_claim_id,
-                with_payer.adjustment_number,
-                with_payer.place
-            order by
-                case when carcs.payer_id = '*' then 1 else 0 end,
-                case when carcs.group_code = '*' then 1 else 0 end,
-                carcs.row_id
-        ) = 1
-),
-
 effects as (
     select
-        * exclude (effect, counts_as_denial, denial_class, precedence),
-        case
-            when not is_mapped and group_code = 'PR' then 'patient'
-            when not is_mapped then 'reduces_allowed'
-            when counts_as_denial = 'yes' then 'reduces_allowed'
-            when reason_code = '100' and group_code in ('PR', 'OA')
-                then 'paid_to_patient'
-            when effect = 'patient' and coalesce(group_code, '') not in ('PR', 'OA')
-                then 'reduces_allowed'
-            else effect
-        end as effect,
-        case
-            when not is_mapped and group_code = 'PR' then 'no'
-            when not is_mapped then 'yes'
-            else counts_as_denial
-        end as counts_as_denial,
-        coalesce(denial_class, 'unmapped') as carc_class,
-        coalesce(precedence, 999) as precedence
-    from looked_up
+        on_lines.*,
+        with_effect.effect,
+        with_effect.counts_as_denial,
+        with_effect.carc_class,
+        with_effect.precedence,
+        with_effect.meaning,
+        with_effect.is_mapped
+    from on_lines
+    inner join int_adjustments_with_effect as with_effect
+        on
+            on_lines.remit_claim_id = with_effect.remit_claim_id
+            and on_lines.adjustment_number = with_effect.adjustment_number
 ),
 
 final as (

@@ -1,5 +1,6 @@
 """Denial rates: who is in the population, what the first answer was, what stands now."""
 
+from datetime import date
 from decimal import Decimal
 
 import polars as pl
@@ -11,7 +12,7 @@ from small_lines import a_denied_line, a_line, lines_of
 
 from analytics.errors import UsageError
 from analytics.measures import MissingColumns, denial_rate_by
-from analytics.measures.denials import LEFT_OUT
+from analytics.measures.denial_definitions import LEFT_OUT
 
 OUTCOMES = [
     "paid",
@@ -115,14 +116,69 @@ def test_rate_names_its_definition():
     assert table["definition"].to_list() == ["line_final"]
 
 
-@pytest.mark.parametrize("definition", ["claim_initial", "hfma_initial_claims", "all"])
-def test_other_definition_is_refused_with_those_there_are(definition: str):
+def test_other_definition_is_refused_with_those_there_are():
     with pytest.raises(UsageError) as raised:
-        denials_of(a_line(), definition=definition)
+        denials_of(a_line(), definition="all")
     said = str(raised.value)
-    assert f"'{definition}'" in said
-    assert "line_initial, line_final" in said
-    assert "claim and HFMA definitions are not in it" in said
+    assert "'all'" in said
+    assert "line_initial, line_final, claim_initial, claim_final, hfma_initial_claims" in said
+
+
+@pytest.mark.parametrize(
+    ("definition", "column", "loader"),
+    [
+        ("claim_initial", "counts_initial", "load_claim_outcomes"),
+        ("hfma_initial_claims", "submitted_date", "load_claim_outcomes"),
+        ("any_zero_allowed", "payment_date", "load_remit_claims"),
+    ],
+)
+def test_frame_of_another_table_is_told_which_loader_has_it(definition, column, loader):
+    with pytest.raises(MissingColumns, match=rf"missing .*{column}.*{loader}"):
+        denials_of(a_line(), definition=definition)
+
+
+def claims_of(*months: tuple[date, int, int]) -> pl.LazyFrame:
+    """Claims of 100.01 each: (day submitted, claims, of them denied at first)."""
+    rows = [
+        {"payer_id": "birch", "submitted_date": day, "denied_initial": place < denied}
+        for day, claims, denied in months
+        for place in range(claims)
+    ]
+    shape = {"payer_id": pl.String, "submitted_date": pl.Date, "denied_initial": pl.Boolean}
+    return pl.LazyFrame(rows, schema=shape).with_columns(
+        charge_usd=pl.lit(Decimal("100.01"), pl.Decimal(18, 2)), is_mature=pl.lit(True)
+    )
+
+
+FOUR_MONTHS = ((date(2026, 1, 9), 10, 0), (date(2026, 2, 9), 11, 0), (date(2026, 3, 9), 10, 0))
+
+
+def test_month_is_held_against_the_mean_of_the_three_before_it():
+    claims = claims_of(*FOUR_MONTHS, (date(2026, 4, 30), 5, 2))
+    table = denial_rate_by(claims, by="payer_id", definition="hfma_initial_claims").collect()
+    row = table.row(-1, named=True)
+    assert (row["numerator"], round(row["denominator"], 4)) == (2, 10.3333)
+    assert round(row["rate"], 6) == round(6 / 31, 6)
+    assert (row["interval_low"], row["window"]) == (
+        None,
+        "2026-04 over the mean of 2026-01 to 2026-03",
+    )
+
+
+def test_dollars_of_a_month_are_held_against_the_mean_to_the_cent():
+    claims = claims_of(*FOUR_MONTHS, (date(2026, 4, 30), 5, 2))
+    table = denial_rate_by(claims, by="payer_id", definition="hfma_initial_dollars").collect()
+    row = table.row(-1, named=True)
+    # 31 x 100.01 = 3,100.31; a third is 1,033.4366...
+    assert (row["numerator"], row["denominator"]) == (Decimal("200.02"), Decimal("1033.44"))
+
+
+def test_month_after_a_gap_has_no_rate_of_months_before():
+    claims = claims_of(FOUR_MONTHS[0], FOUR_MONTHS[2], (date(2026, 4, 30), 5, 2))
+    table = denial_rate_by(claims, by="payer_id", definition="hfma_initial_claims").collect()
+    assert table["denominator"].to_list() == [None, None, None]
+    with pytest.raises(MissingColumns, match="missing cohort_month"):
+        denial_rate_by(claims, by="cohort_month", definition="hfma_initial_claims")
 
 
 def test_all_billed_lines_will_do_since_denials_need_no_gap():

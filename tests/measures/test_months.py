@@ -11,7 +11,7 @@ from small_lines import LINE, MONEY, UNITS, a_line, lines_of
 
 import analytics
 from analytics.measures import denial_rate_by, price_match_by, underpayment_by
-from analytics.measures.denials import LEFT_OUT
+from analytics.measures.denial_definitions import LEFT_OUT
 from analytics.warehouse.engine import open_engine
 
 KEY = ["payer_id", "hcpcs"]

@@ -1,8 +1,7 @@
 """The denial rate of one payer-month of twenty remit records, and the rates it must not be.
 
-Lines alone are counted here. The claim rates (initial 3 of 15 claims, final 1 of 15, overturned 2
-of 3, and what small cells hide of them outside the building) belong to a later version; the lines
-of these claims give the same counts, since each claim has one drug line.
+Lines alone are counted here; `test_named_denials` has the rates by claim and by remit. The lines of
+these claims give the same counts, since each claim has one drug line.
 """
 
 from datetime import date
