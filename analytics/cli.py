@@ -100,6 +100,31 @@ def check(data: Data = None, as_json: Json = False) -> None:
     raise typer.Exit(1 if any(finding.stops_publish for finding in findings) else 0)
 
 
+@app.command(epilog="Example: analytics show S000506 1 --data data/sample")
+def show(
+    claim_id: Annotated[str, typer.Argument(metavar="CLAIM_ID", help="Its account number.")],
+    line: Annotated[
+        int | None,
+        typer.Argument(metavar="LINE", help="Else all lines, then the one with most money."),
+    ] = None,
+    data: Data = None,
+    as_json: Json = False,
+) -> None:
+    """Tell one claim line's whole story: bytes, answers, contract, gap, causes, what to ask."""
+    with _said_plainly():
+        from analytics.settings import data_folder
+        from analytics.show import print_story, story_as_json
+        from analytics.story import read_claim_story
+        from analytics.warehouse.runs import find_run
+
+        folder = data_folder(data)
+        claim = read_claim_story(folder, find_run(folder), claim_id, line)
+        if as_json:
+            _print_json(story_as_json(claim))
+        else:
+            print_story(claim, with_lines=line is None)
+
+
 @app.command(epilog="Example: analytics export waste_ledger --out waste.csv")
 def export(
     table: Annotated[str, typer.Argument(metavar="TABLE", help="A published table.")],
@@ -122,6 +147,14 @@ def export(
 def load_cms(
     files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="As CMS publishes them.")],
     data: Data = None,
+    published: Annotated[
+        datetime | None,
+        typer.Option(
+            formats=["%Y-%m-%d"],
+            metavar="DATE",
+            help="The day CMS published the files whose names and notes do not say it.",
+        ),
+    ] = None,
 ) -> None:
     """Add CMS payment limits, crosswalks, NOC, HCPCS and Addendum B files to the reference."""
     with _said_plainly():
@@ -130,7 +163,7 @@ def load_cms(
         from analytics.settings import data_folder
 
         folder = data_folder(data)
-        loaded = load_into_site(folder, files)
+        loaded = load_into_site(folder, files, published=published.date() if published else None)
         print_cms_load(folder, loaded)
     raise typer.Exit(1 if loaded.has_trouble else 0)
 

@@ -16,6 +16,7 @@ PROJECT = Path(__file__).resolve().parent.parent
 MADE_BY_REFRESH = shutil.ignore_patterns("warehouse", "decks", "site.key")
 CONSOLE = re.compile(r"^```console\n(.*?)^```$", re.M | re.S)
 PYTHON = re.compile(r"^```python\n(.*?)^```\n\n```text\n.*?^```$", re.M | re.S)
+LEFT_OUT = "[...]"
 RUN_ID = re.compile(r"\b\d{8}T\d{6}Z-[0-9a-f]{8}\b")
 
 
@@ -56,7 +57,17 @@ def run_python(*arguments: str, cwd: Path) -> str:
 def _console_block(block: str, folder: Path) -> str:
     commands = re.findall(r"^\$ (analytics .*)$", block, re.M)
     shown = [f"$ {line}\n{run_python('-m', *shlex.split(line), cwd=folder)}" for line in commands]
-    return f"```console\n{RUN_ID.sub('RUN', ''.join(shown))}```"
+    return f"```console\n{_as_long_as(block, RUN_ID.sub('RUN', ''.join(shown)))}```"
+
+
+def _as_long_as(block: str, shown: str) -> str:
+    """The output, without its middle where the README leaves that out in a line `[...]`."""
+    before, left_out, after = block.partition(f"{LEFT_OUT}\n")
+    if not left_out:
+        return shown
+    lines = shown.splitlines(keepends=True)
+    tail = len(after.splitlines())
+    return "".join([*lines[: len(before.splitlines())], left_out, *lines[len(lines) - tail :]])
 
 
 def _python_block(code: str, folder: Path) -> str:

@@ -22,8 +22,9 @@ from typer.testing import CliRunner
 from analytics.cli import app
 from analytics.intake.site import Problem
 from analytics.payer_tables import payer_tables
+from analytics.warehouse.checks import STOPS_LETTERS
 
-COMMANDS = ["init", "refresh", "check", "sample", "export", "score"]
+COMMANDS = ["init", "refresh", "check", "sample", "export", "score", "show"]
 
 
 @pytest.fixture
@@ -292,6 +293,7 @@ def test_narrow_terminal_gets_the_payers_as_two_tables_that_fit():
     payer = {
         **{"payer_id": "alder", "payer_name": long_name, "lines": 1465},
         **{"price_match_rate": 0.917, "payer_owed_usd": Decimal("1043368.15")},
+        **{"administration_leakage_usd": None, "administration_unpriced_treatments": None},
         **{"ndc_leakage_usd": Decimal("109568.39"), "ndc_unpriced_treatments": 12},
         **{"theory_leakage_usd": Decimal("102602.14"), "theory_unpriced_treatments": 0},
         **{"denial_rate": 0.131, "denied_lines": 1054, "adjudicated_lines": 8411},
@@ -312,6 +314,34 @@ def test_narrow_terminal_gets_the_payers_as_two_tables_that_fit():
     for figure in ("$1,043,368.15", "$109,568.39", "$102,602.14", "+ 12 unpriced", "$1,044,000.00"):
         assert figure in printed
     assert len(payer_tables(pl.DataFrame([payer]), 110)) == 1
+    assert "records" not in printed
+
+
+@pytest.mark.parametrize(
+    ("usd", "unpriced", "shown"), [("1102.29", 0, "$1,102.29"), ("0.00", 3, "+ 3 unpriced")]
+)
+def test_waste_missed_by_records_has_a_column_once_there_is_some(
+    usd: str, unpriced: int, shown: str
+):
+    payer = {
+        **{"payer_id": "alder", "payer_name": "Alder (synthetic)", "lines": 12},
+        **{"price_match_rate": None, "payer_owed_usd": None, "denial_rate": None},
+        **{"administration_leakage_usd": Decimal(usd)},
+        **{"administration_unpriced_treatments": unpriced},
+        **{"ndc_leakage_usd": None, "ndc_unpriced_treatments": None},
+        **{"theory_leakage_usd": Decimal("7.50"), "theory_unpriced_treatments": 0},
+        "unpriced_allowed_usd": Decimal("0.00"),
+    }
+    for width, tables_shown in ((80, 2), (110, 2), (126, 1)):
+        tables = payer_tables(pl.DataFrame([payer]), width)
+        assert len(tables) == tables_shown
+        out = Console(width=width, file=StringIO())
+        out.print(*tables)
+        printed = out.file.getvalue()
+        assert max(map(len, printed.splitlines())) <= width
+        assert "records" in printed
+        assert shown in printed
+        assert "$7.50" in printed
 
 
 def test_unexpected_trouble_is_not_hidden(site: SmallSite, monkeypatch: pytest.MonkeyPatch):
@@ -344,11 +374,22 @@ def test_check_warns_of_house_codes_and_leaves_with_0(site: SmallSite):
     assert printed.stdout.splitlines()[-1].endswith("as of 2026-07-31: 0 failed")
 
 
+def test_what_stops_a_letter_is_said_before_every_other_warning(site: SmallSite):
+    write_check(site.sql, "warn_any", "select 'C1 odd' as sentence from outcomes", reads="outcomes")
+    stops = "select 'the file may be wrong ' || claim_id as sentence from outcomes"
+    write_check(site.sql, STOPS_LETTERS, stops, reads="outcomes")
+    refreshed(site)
+    said = run(site, "check").stdout
+    assert "before any letter goes out:\n  the file may be wrong C1" in said
+    assert said.index("before any letter goes out:") < said.index("C1 odd")
+
+
 def test_check_prints_the_false_positive_meter_of_the_run(site: SmallSite):
     refreshed(site)
     assert "Medicare check" not in run(site, "check").stdout
-    payments = [(Decimal("2.48"), Decimal("0.00"), Decimal("64.35"), "differs", False)]
-    dollars = ["shortfall_usd", "overpaid_usd", "allowed_usd"]
+    in_usd = [Decimal(usd) for usd in ("2.48", "0.00", "64.35", "2.43")]
+    payments = [(*in_usd, "differs", False)]
+    dollars = ["shortfall_usd", "overpaid_usd", "allowed_usd", "difference_usd"]
     columns = [*dollars, "payment_check", "is_house_code"]
     constant(site, "marts", "medicare_payments", payments, columns)
     refreshed(site)
@@ -356,6 +397,7 @@ def test_check_prints_the_false_positive_meter_of_the_run(site: SmallSite):
     assert said.startswith("Medicare check, the false-positive meter: $2.48 short on 1 of 1 line")
     told = json.loads(run(site, "check", "--json").stdout)["medicare_check"]
     assert (told["shortfall_usd"], told["lines_compared"]) == ("2.48", 1)
+    assert (told["paid_too_little_usd"], told["paid_too_much_usd"]) == ("2.43", "0.00")
     assert told["sentence"] == said
 
 

@@ -27,6 +27,17 @@ def test_waste_on_evidence_and_waste_in_theory_are_never_added():
     assert Decimal("107.50") not in birch.values()
 
 
+def test_waste_by_administration_records_is_a_column_of_its_own():
+    by_record = LEDGER.head(1).with_columns(vial_evidence=pl.lit("A"))
+    ledger = pl.concat([LEDGER, by_record]).lazy()
+    birch = overview_by_payer(LINES.lazy(), ledger).row(1, named=True)
+    assert birch["administration_leakage_usd"] == Decimal("100.00")
+    assert (birch["ndc_leakage_usd"], birch["theory_leakage_usd"]) == (
+        Decimal("100.00"),
+        Decimal("7.50"),
+    )
+
+
 def test_payer_without_waste_rows_has_none_rather_than_zero():
     alder = overview_by_payer(LINES.lazy(), LEDGER.lazy()).row(0, named=True)
     assert alder["ndc_leakage_usd"] is None

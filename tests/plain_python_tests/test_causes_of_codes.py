@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 import pytest
-from plain_python_tests.written_site import SHIPPED, usd
+from plain_python_tests.written_site import (
+    INSTITUTIONAL,
+    PADCEV_20,
+    SHIPPED,
+    clp,
+    sv1,
+    sv2,
+    svc,
+    usd,
+)
 from plain_python_tests.written_terms import causes, terms, visit
 
 OF_CHARGE = {"method": "pct_of_charge", "rate": "45"}
@@ -86,3 +95,50 @@ def test_capitation_is_read_as_the_sites_own_row_says(site):
     first, second = site.lines()
     assert (first["outcome"], first["denial_class"]) == ("zero_no_reason", "unmapped")
     assert (second["outcome"], second["denial_class"]) == ("denied", "coordination_of_benefits")
+
+
+def test_milligrams_of_another_drug_are_no_units_of_its_code(site):
+    site.terms = terms({"hcpcs": "*", "rate": "10"})
+    # 7 of J9177 at 10.00 are the 70.00 expected; 28 (the 7 mg of J9271) would be 280.00.
+    visit(site, "A1", "25.00", code="J9271", units=7, answered="J9177", paid_units="")
+    assert causes(site) == [("unexplained", usd("45.00"))]
+
+
+OF_A_HOSPITAL = {"payer": "CMS1", "filing": "MB", "version": INSTITUTIONAL}
+OPPS = "effective_from,hcpcs,status_indicator,published_on,payment_rate\n"
+
+
+@pytest.mark.parametrize(
+    ("bill_type", "status"),
+    [("11", None), ("13", "N"), ("13", "E2")],
+    ids=["type of bill", "packaged", "not paid"],
+)
+def test_a_candidate_is_asked_neither_type_of_bill_nor_opps_status(site, bill_type, status):
+    of_j9177 = {"payer_id": "cms", "hcpcs": "J9177", "charge_cap": "none"}
+    site.terms = terms(
+        of_j9177 | {"rate": "40"},
+        of_j9177 | {"method": "pct_of_limit", "rate": "100", "recorded_on": "2024-11-01"},
+    )
+    if status:
+        site.reference["opps_status"] = f"{OPPS}2026-01-01,J9177,{status},2025-12-20,\n"
+    site.bill("A1", "500", [sv2("J9177", "500", 10)], bill_type=bill_type, **OF_A_HOSPITAL)
+    answer = svc("J9177", "500", "367.18", ["CO*45*132.82"], units=10)
+    site.remit([clp("A1", 1, "500", "367.18", [answer], filing="MB")], payer="CMS1")
+    assert causes(site) == [("superseded_term", usd("32.82"))]
+
+
+@pytest.mark.parametrize(
+    ("key", "ndc", "cause"),
+    [
+        ({"hcpcs": "J9271"}, PADCEV_20, "superseded_term"),
+        ({"hcpcs": "*"}, PADCEV_20, "unexplained"),
+        ({"hcpcs": "*"}, "", "superseded_term"),
+    ],
+    ids=["the billed code", "a contradicted code", "no NDC"],
+)
+def test_a_contradicted_code_takes_rows_of_that_code_alone(site, key, ndc, cause):
+    of_charge = {"method": "pct_of_charge", "rate": "50", "recorded_on": "2024-11-01"}
+    site.terms = terms({"hcpcs": "J9271", "rate": "9"}, of_charge | key)
+    site.bill("A1", "180", [sv1("J9271", "180", 11, ndc=ndc, vials="5")])
+    site.remit([clp("A1", 1, "180", 90, [svc("J9271", "180", 90, ["CO*45*90"], units=11)])])
+    assert causes(site) == [(cause, usd("9.00"))]

@@ -199,6 +199,37 @@ def test_a_partly_denied_line_is_no_part_of_what_its_claim_is_short(site):
     assert third["match_basis"] == "claim"
 
 
+def test_paid_lines_even_but_for_a_partly_denied_one_are_matches(site):
+    codes = third_drug(site)
+    allowed, reasons = ("30", "70.63", "60.62"), ("197", "45", "45")
+    paid = [
+        svc(code, 60, each, _cut("60", each, reason), units=90)
+        for code, each, reason in zip(codes, allowed, reasons, strict=True)
+    ]
+    site.remit([clp("A1", 1, 180, "161.25", paid)])
+    _, *even = site.lines()
+    assert [line["match_basis"] for line in even] == ["claim", "claim"]
+    assert [line["pair_offset_usd"] for line in even] == [usd("-5.00"), usd("5.01")]
+    assert [line["shortfall_usd"] + line["overpaid_usd"] for line in even] == [0, 0]
+
+
+def test_lines_matched_as_a_pair_are_not_in_the_sum_of_their_cap(site):
+    site.terms = terms(*TWO_DRUGS, CAPPED | {"hcpcs": "J9177", "rate": "1"})
+    lines = [sv1("J1324", 40, 90), sv1("J9271", 60, 90), sv1("J9271:JW", 60, 90)]
+    site.bill("A1", 160, lines)
+    # The cap leaves 43.32, 58.34 and 58.34; waste and dose are 5.00 apart and even.
+    paid = [
+        svc("J1324", 40, 30, ["CO*45*10"], units=90),
+        svc("J9271", 60, "63.34", ["CO*45*-3.34"], units=90),
+        svc("J9271:JW", 60, "53.34", ["CO*45*6.66"], units=90),
+    ]
+    site.remit([clp("A1", 1, 160, "146.68", paid)])
+    first, *pair = site.lines()
+    assert (first["shortfall_usd"], first["pair_offset_usd"]) == (usd("13.32"), 0)
+    assert [line["pair_offset_usd"] for line in pair] == [usd("-5.00"), usd("5.00")]
+    assert [line["match_basis"] for line in pair] == ["pair", "pair"]
+
+
 @pytest.mark.parametrize(
     ("answer", "expected"),
     [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from plain_python_tests.written_site import clp, sv1, svc, usd
+from plain_python_tests.written_site import INSTITUTIONAL, clp, sv1, sv2, svc, usd
 from plain_python_tests.written_terms import terms
 
 HEADER = "effective_quarter,hcpcs,published_on,published_on_basis,payment_limit\n"
@@ -69,3 +69,30 @@ def test_a_limit_restated_on_a_guessed_day_explains_what_was_allowed(
 def test_nothing_else_is_explained_by_a_guess(site, published, term):
     line = paid(site, "610.00", *published, **term)
     assert (line["gap_basis"], line["gap_usd"]) == ("compared", usd("-10.00"))
+
+
+def test_what_is_a_match_is_not_asked_for_another_limit(site):
+    published = "2026Q1,J9271,2025-12-17,notes,60\n2026Q1,J9271,2026-03-01,"
+    site.reference["payment_limits"] = f"{HEADER}{published}{GUESSED},61\n"
+    site.terms = terms(BY_LIMIT)
+    site.bill("A1", 4000, [sv1("J9271", 2000, 10), sv1("J9271:JW", 2000, 10)])
+    paid = [
+        svc("J9271", 2000, 610, ["CO*45*1390"], units=10),
+        svc("J9271:JW", 2000, 590, ["CO*45*1410"], units=10),
+    ]
+    site.remit([clp("A1", 1, 4000, 1200, paid)])
+    assert [line["match_basis"] for line in site.lines()] == ["pair", "pair"]
+
+
+def test_an_opps_rate_is_no_limit_and_is_not_asked(site):
+    published = "2026Q1,J9271,2025-12-17,notes,60\n2026Q1,J9271,2026-03-01,"
+    site.reference["payment_limits"] = f"{HEADER}{published}{GUESSED},61\n"
+    rows = "effective_from,hcpcs,status_indicator,published_on,payment_rate\n"
+    site.reference["opps_status"] = f"{rows}2026-01-01,J9271,K,2025-12-20,60\n"
+    site.terms = terms(BY_LIMIT | {"payer_id": "cms"})
+    hospital = {"payer": "CMS1", "filing": "MB", "version": INSTITUTIONAL}
+    site.bill("A1", 2000, [sv2("J9271", 2000, 10)], **hospital)
+    answer = svc("J9271", 2000, 610, ["CO*45*1390"], units=10)
+    site.remit([clp("A1", 1, 2000, 610, [answer], filing="MB")], payer="CMS1")
+    (line,) = site.lines()
+    assert (line["gap_basis"], line["overpaid_usd"]) == ("compared", usd("10.00"))
