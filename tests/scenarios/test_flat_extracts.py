@@ -36,6 +36,8 @@ IDS = (
     *("remit_claim_number", "adjustment_number", "source_offset"),
 )
 INFUSION_LOG = Path("raw", "administrations.csv")
+# The patients told here are pseudonyms already: no member id of the log makes them again.
+BY_PATIENT, BY_CLAIM = "SYNADM00039-1,,SYN080039,", "SYNADM00039-1,W00039,,"
 MARKS = ("payment_date", "payer_control_number", "status_code", "trace_number")
 
 
@@ -56,12 +58,19 @@ def assert_same(found: dict[str, pl.DataFrame], expected: dict[str, pl.DataFrame
         assert both[0].equals(both[1]), name
 
 
+def copy_log(source: Path, folder: Path) -> None:
+    """The infusion log, with the claim named where it names the patient alone."""
+    log = (source / INFUSION_LOG).read_text(encoding="utf-8")
+    assert BY_PATIENT in log
+    (folder / INFUSION_LOG).write_text(log.replace(BY_PATIENT, BY_CLAIM), encoding="utf-8")
+
+
 def site_of(folder: Path, source: Path, files: dict[str, pl.DataFrame]) -> Path:
     """A site with the reference of another and extracts in place of its X12."""
     (folder / "raw").mkdir(parents=True)
     shutil.copytree(source / "reference", folder / "reference")
     shutil.copy(source / "site.toml", folder)
-    shutil.copy(source / INFUSION_LOG, folder / "raw")
+    copy_log(source, folder)
     for name, rows in files.items():
         rows.write_csv(folder / "raw" / f"{name}.csv")
     return folder
@@ -102,7 +111,7 @@ def test_sample_without_ids_shuffled_split_and_told_twice_gives_the_same_figures
     folder = tmp_path / "flat"
     shutil.copytree(sample_run / "reference", folder / "reference")
     shutil.copy(sample_run / "site.toml", folder)
-    shutil.copy(sample_run / INFUSION_LOG, folder / "raw")
+    copy_log(sample_run, folder)
     for name, rows in files.items():
         rows.write_csv(folder / "raw" / f"{name}.csv")
     site = refreshed(folder)

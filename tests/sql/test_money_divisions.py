@@ -43,12 +43,17 @@ def test_milligrams_become_units_to_the_thousandth_on_every_dose(asked: Asked, t
     treatments = frame(
         rows, "administered_mg", "waste_mg", "unit_mg", claim_id="C", drug="d"
     ).with_columns(has_multi_dose_ndc=pl.lit(value=False))
-    packages = pl.DataFrame({"drug": ["d"], "has_single_dose": [True]})
+    packages = pl.DataFrame({"drug": ["d"], "has_single_dose": [True], "has_overfill": [False]})
+    no_record = pl.DataFrame(schema={"claim_id": pl.String, "line_number": pl.Int64})
     found = run_part(
         asked,
         model,
         types,
-        {"int_treatments_with_vials": ((), treatments), "packages": ((), packages)},
+        {
+            "int_treatments_with_vials": ((), treatments),
+            "int_treatments_recorded": ((), no_record),
+            "packages": ((), packages),
+        },
         ("line_number", "administered_units", "billed_waste_units"),
         "units",
     )
@@ -105,11 +110,11 @@ def test_dose_rounds_up_and_waste_down_on_every_set_of_vials(
     model = "int_treatments_with_expected_waste"
     payable = frame(
         [
-            (given, wasted, unit, given * unit, opened, least,
+            (given, -(-given // 1000) * 1000, wasted, unit, given * unit, opened, least,
              min(opened, least * 1000) if evidence == "B" else least * 1000)
             for given, wasted, unit, opened, least in rows
         ],
-        "administered_units", "billed_waste_units", "unit_mg", "dose_mg", "vial_mg",
+        "administered_units", "dose_units", "billed_waste_units", "unit_mg", "dose_mg", "vial_mg",
         "least_waste_mg", "payable_mg",
         administered_lines=1, vial_evidence=evidence,
     ).with_columns(has_single_dose=pl.lit(value=True))  # fmt: skip

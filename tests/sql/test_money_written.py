@@ -15,6 +15,11 @@ MODELS = [path for path in model_paths() if not is_same(path)]
 # Products of money that are no dollars yet: the cents and remainders of the named divisions, each
 # proved in a `test_*_divisions.py` or test_money_at_rate.py, and the percent as said in words.
 PARTS_WITH_PRODUCTS = {
+    ("discarded_shares", "near_shares"),
+    ("discarded_shares", "shares"),
+    ("int_causes_charge_shares", "shares"),
+    ("int_causes_charge_shares", "remainders"),
+    ("int_causes_charge_shares", "nearest"),
     ("int_causes_rates_to_price", "asked"),
     ("int_cap_gaps_to_spread", "final"),
     ("int_claim_caps_to_spread", "final"),
@@ -45,6 +50,8 @@ PARTS_WITH_PRODUCTS = {
 # The only doubles: the near quotients of the same divisions.
 PARTS_WITH_DOUBLES = {
     ("code_identity", "lines"),
+    ("discarded_shares", "near_shares"),
+    ("int_causes_charge_shares", "near_shares"),
     ("int_causes_rates_to_price", "quotients"),
     ("int_causes_remit_codes", "near_units"),
     ("int_claim_level_amounts_spread", "near_quotients"),
@@ -59,6 +66,8 @@ PARTS_WITH_DOUBLES = {
     ("int_lines_priced_at_contract", "near_copayments"),
     ("int_rates_paid", "near_rates"),
     ("int_treatments_with_expected_waste", "near_units"),
+    ("int_treatments_recorded", "final"),
+    ("int_treatments_with_expected_waste", "agreed"),
     ("int_treatments_with_expected_waste", "wholes"),
     ("int_treatments_with_expected_waste", "expected"),
     ("int_treatments_with_vials", "lines"),
