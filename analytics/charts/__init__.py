@@ -3,8 +3,26 @@
 Imported only by those who draw: altair and vl-convert are slow to load.
 """
 
+from analytics.charts.amounts import expiring_weeks, waste_by_tier
 from analytics.charts.bars import payer_bars
+from analytics.charts.dots import payer_dots
+from analytics.charts.dumbbell import price_dumbbell
+from analytics.charts.heat import denial_heat
+from analytics.charts.months import monthly_rate
 from analytics.charts.renderer import png_of
 from analytics.charts.tables import Table, table_of
+from analytics.charts.waterfall import cause_waterfall
 
-__all__ = ["Table", "payer_bars", "png_of", "table_of"]
+__all__ = [
+    "Table",
+    "cause_waterfall",
+    "denial_heat",
+    "expiring_weeks",
+    "monthly_rate",
+    "payer_bars",
+    "payer_dots",
+    "png_of",
+    "price_dumbbell",
+    "table_of",
+    "waste_by_tier",
+]

@@ -14,6 +14,7 @@ class Finding:
     count: str
     title: str
     nobody: str
+    monthly: str
     subtitle: str
     axis: str
     detail: str
@@ -27,6 +28,7 @@ FINDINGS = {
         count="lines",
         title="{payer} falls {rate} short of its contract on {population}",
         nobody="No payer falls short of its contract on {population}",
+        monthly="{population}: {rate} below contract in {month}, at most {top} ({top_month})",
         subtitle="Shortfall as a share of expected dollars, primary lines compared, {period}",
         axis="Shortfall, % of expected dollars",
         detail="${shortfall_usd:,.2f} of ${expected_usd:,.2f}, {lines:,} lines",
@@ -38,6 +40,7 @@ FINDINGS = {
         count="adjudicated_lines",
         title="{payer} denies {rate} of its {population} lines",
         nobody="No payer denies a {population} line",
+        monthly="{population}: {rate} denied in {month}, at most {top} ({top_month})",
         subtitle="Denied share of mature adjudicated primary lines ({definition}), {period}",
         axis="Denied, % of adjudicated lines",
         detail="{denied_lines:,} of {adjudicated_lines:,} lines",

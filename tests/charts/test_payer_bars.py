@@ -1,6 +1,5 @@
 """The chart says its finding, its population, its source and what it could not draw, in ink."""
 
-import re
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -11,10 +10,11 @@ import pytest
 import vl_convert
 
 from analytics.charts import payer_bars, png_of, theme
-from analytics.charts.bars import PAYERS_DRAWN
+from analytics.charts.ranked import PAYERS_DRAWN
 from analytics.charts.renderer import LIVE, draw_offline, offline_bundle
 from analytics.errors import UsageError
 from analytics.measures import MissingColumns
+from tests.charts.drawn import marks, texts
 
 PNG_HEAD = b"\x89PNG\r\n\x1a\n"
 
@@ -37,16 +37,8 @@ def a_chart(*payers: dict[str, Any], **options: Any) -> alt.LayerChart:
     return payer_bars(frame, **words | options)
 
 
-def texts(chart: alt.LayerChart) -> str:
-    """What the picture says, letters that are really drawn."""
-    svg = vl_convert.vegalite_to_svg(chart.to_dict())
-    written = re.findall(r"<text.*?</text>", svg)
-    return "\n".join(" ".join(re.sub(r"<[^>]+>", " ", text).split()) for text in written)
-
-
 def bars(chart: alt.LayerChart) -> list[str]:
-    svg = vl_convert.vegalite_to_svg(chart.to_dict())
-    return re.findall(r'aria-roledescription="bar"[^>]*fill="(#\w+)"', svg)
+    return marks(chart, "bar")
 
 
 def test_title_is_the_finding_with_its_figure():
