@@ -9,6 +9,7 @@ from analytics.measures.conduct import payer_conduct_by, take_backs_by
 from analytics.measures.denials import denial_rate_by
 from analytics.measures.documentation import documentation_by
 from analytics.measures.scope import in_scope
+from analytics.measures.scorecard import payer_scorecard
 from analytics.measures.sentences import (
     denied_in_words,
     identity_in_words,
@@ -18,6 +19,7 @@ from analytics.measures.sentences import (
 )
 from analytics.measures.small_cells import hide_small_cells
 from analytics.measures.underpayment import price_match_by, underpayment_by
+from analytics.measures.unit_prices import unit_prices_by
 from analytics.measures.vial_choice import vial_choice_by
 from analytics.measures.waste import waste_leakage_by
 
@@ -31,12 +33,14 @@ __all__ = [
     "in_scope",
     "owed_in_words",
     "payer_conduct_by",
+    "payer_scorecard",
     "price_match_by",
     "require",
     "take_backs_by",
     "uncompared_in_words",
     "underpayment_by",
     "underpayment_causes_by",
+    "unit_prices_by",
     "vial_choice_by",
     "waste_in_words",
     "waste_leakage_by",
