@@ -124,7 +124,7 @@ def _times(row: tuple, name: str, before: Figures, after: Figures) -> int:
     return before[name].count(row) - after[name].count(row)
 
 
-@settings(max_examples=8, phases=UNSHRUNK)
+@settings(max_examples=6, phases=UNSHRUNK)
 @given(seed=st.sampled_from(SITES), way=WAYS)
 def test_however_the_mail_comes_no_figure_changes(seed: int, way: Way):
     assert changes(seed, way.deliver(site_of(seed).files)) == {}

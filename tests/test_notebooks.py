@@ -2,16 +2,21 @@
 
 import os
 import re
+from datetime import date
 from itertools import pairwise
 from pathlib import Path
 
 import nbformat
+import polars as pl
 import pytest
 from nbclient.exceptions import CellExecutionError
 
 import analytics
+from analytics.charts.words import DOLLAR
 from analytics.errors import UsageError
 from analytics.notebooks import INJECTED, PARAMETERS, parameter_names, run_notebook
+from analytics.refresh import refresh
+from analytics.settings import data_folder
 
 NOTEBOOKS = sorted((Path(__file__).resolve().parent.parent / "notebooks").glob("*.ipynb"))
 START = NOTEBOOKS[0]
@@ -30,7 +35,8 @@ def code_of(notebook: nbformat.NotebookNode) -> list[str]:
 def shown(notebook: nbformat.NotebookNode, kind: str) -> list[str]:
     """All results of one mime type, in order."""
     outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
-    return [output.data[kind] for output in outputs if kind in output.get("data", {})]
+    found = [output.data[kind] for output in outputs if kind in output.get("data", {})]
+    return [words.replace(DOLLAR, "$") for words in found]
 
 
 @pytest.fixture
@@ -72,6 +78,48 @@ def test_start_answers_in_words_where_nothing_is_on_file(tmp_path: Path):
     assert "nothing is compared" in shown(run, "text/markdown")[1]
     assert [cell for cell in run.cells if INJECTED in cell.metadata.get("tags", [])]
     assert not [cell for cell in read(START).cells if INJECTED in cell.metadata.get("tags", [])]
+
+
+def answers(number: str, folder: Path) -> str:
+    """What a notebook says in words, from top to bottom, its `$` as they are read."""
+    path = next(path for path in NOTEBOOKS if path.name.startswith(number))
+    return "\n".join(shown(run_notebook(path, folder / "run.ipynb"), "text/markdown"))
+
+
+@pytest.mark.usefixtures("_sample")
+def test_answers_are_the_sums_of_the_tables(tmp_path: Path):
+    files = analytics.load_load_ledger().collect()
+    assert f"**{files['segments'].sum():,} segments** received" in answers("01", tmp_path)
+    lines = analytics.in_scope(analytics.load_drug_line_outcomes(), hcpcs="J1324")
+    owed = lines.select("payer_owed_usd").sum().collect().item()
+    assert f"payers owe **${owed:,.2f}** on J1324" in answers("03", tmp_path)
+    ledger = analytics.in_scope(analytics.load_waste_ledger(), hcpcs="J1324")
+    by_tier = ledger.group_by("vial_evidence").agg(pl.col("leakage_usd").sum()).collect()
+    said = answers("04", tmp_path)
+    for tier, usd in by_tier.rows():
+        assert tier is None or f"**${usd:,.2f}** " in said
+    denied = analytics.denial_rate_by(lines, by=[]).collect().row(0, named=True)
+    said = answers("05", tmp_path)
+    assert f"{denied['denied_lines']:,} of {denied['adjudicated_lines']:,} lines" in said
+
+
+@pytest.fixture(scope="module")
+def empty_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A site that has received nothing, refreshed."""
+    data = tmp_path_factory.mktemp("empty")
+    (data / "raw").mkdir()
+    refresh(data_folder(data), as_of=date(2026, 7, 31))
+    return data
+
+
+@pytest.mark.usefixtures("_sample")
+@every_notebook
+def test_site_without_a_file_gets_sentences_and_no_traceback(
+    path: Path, empty_run: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("ANALYTICS_DATA", str(empty_run))
+    run = run_notebook(path, tmp_path / "run.ipynb", timeout=60)
+    assert any(re.search(r"\b(no|nothing)\b", said) for said in shown(run, "text/markdown"))
 
 
 @every_notebook

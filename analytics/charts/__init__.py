@@ -12,6 +12,7 @@ from analytics.charts.months import monthly_rate
 from analytics.charts.renderer import png_of
 from analytics.charts.tables import Table, table_of
 from analytics.charts.waterfall import cause_waterfall
+from analytics.charts.words import said
 
 __all__ = [
     "Table",
@@ -23,6 +24,7 @@ __all__ = [
     "payer_dots",
     "png_of",
     "price_dumbbell",
+    "said",
     "table_of",
     "waste_by_tier",
 ]

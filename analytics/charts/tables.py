@@ -14,11 +14,16 @@ FORMATS: dict[str, Callable[[object], str]] = {
     "_rate": lambda value: f"{value:.1%}",
     "_low": lambda value: f"{value:.1%}",
     "_high": lambda value: f"{value:.1%}",
+    "_share": lambda value: f"{value:.1%}",
+    "_price": lambda value: f"${value:,.4f}",
     "_units": lambda value: f"{value:,.3f}".removesuffix(".000"),
-    "lines": lambda value: f"{value:,}",
-    "treatments": lambda value: f"{value:,}",
+    "_mg": lambda value: f"{value:,.3f}".removesuffix(".000"),
 }
-ROW = f"border-bottom:1px solid {LINE};padding:5px 12px;white-space:nowrap;text-align:"
+ROW = f"border-bottom:1px solid {LINE};padding:5px 12px;vertical-align:top;text-align:"
+# A figure never breaks over two lines, a sentence does.
+SHAPES = {True: "right;white-space:nowrap", False: "left;max-width:30em"}
+# Notebooks read what stands between two dollar signs as a formula, except under this class.
+PLAIN = "tex2jax_ignore mathjax_ignore"
 
 
 @dataclass(frozen=True)
@@ -33,13 +38,14 @@ class Table:
         head = self._row("th", self.head, f"color:{QUIET};font-weight:normal;")
         body = "".join(self._row("td", row, f"color:{TEXT};") for row in self.rows)
         style = f"border-collapse:collapse;font-family:{FONT};font-size:13px"
-        return f'<table style="{style}"><thead>{head}</thead><tbody>{body}</tbody></table>'
+        table = f'<table style="{style}"><thead>{head}</thead><tbody>{body}</tbody></table>'
+        return f'<div class="{PLAIN}" style="overflow-x:auto">{table}</div>'
 
     def __repr__(self) -> str:
         return "\n".join(" | ".join(row) for row in (self.head, *self.rows))
 
     def _row(self, tag: str, cells: tuple[str, ...], style: str) -> str:
-        sides = ("right" if number else "left" for number in self.is_number)
+        sides = (SHAPES[number] for number in self.is_number)
         written = (
             f'<{tag} style="{style}{ROW}{side}">{escape(cell)}</{tag}>'
             for cell, side in zip(cells, sides, strict=True)
@@ -66,7 +72,7 @@ def table_of(frame: pl.DataFrame) -> Table:
     payer name | payer owed | underpayment rate
     Birch | $7,893.50 | –
     """
-    formats = [_format_of(column) for column in frame.columns]
+    formats = [_format_of(column, kind) for column, kind in frame.schema.items()]
     return Table(
         head=tuple(column.removesuffix("_usd").replace("_", " ") for column in frame.columns),
         rows=tuple(
@@ -80,5 +86,12 @@ def table_of(frame: pl.DataFrame) -> Table:
     )
 
 
-def _format_of(column: str) -> Callable[[object], str]:
-    return next((write for unit, write in FORMATS.items() if column.endswith(unit)), str)
+def _format_of(column: str, kind: pl.DataType) -> Callable[[object], str]:
+    write = next((write for unit, write in FORMATS.items() if column.endswith(unit)), None)
+    if write is None and kind.is_integer():
+        write = _whole
+    return write or str
+
+
+def _whole(value: object) -> str:
+    return f"{value:,}"

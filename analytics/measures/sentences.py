@@ -4,6 +4,8 @@ Sentences are Markdown, for the top of a notebook. They add up groups where doll
 be added (payers of one measure) and never where they may not (tiers of waste evidence).
 """
 
+from datetime import date
+
 import polars as pl
 
 from analytics.measures.waste import TIER
@@ -138,6 +140,25 @@ def uncompared_in_words(owed: pl.DataFrame) -> str:
         f"says why. **Not compared**: {_count(owed['not_compared_lines'].sum(), 'line')}, "
         f"{_usd(owed['not_compared_allowed_usd'].sum())} allowed, that cannot be compared line by "
         "line; `gap_basis` says why. None of these dollars is in any rate."
+    )
+
+
+def files_in_words(files: pl.DataFrame, balances: pl.DataFrame, *, as_of: date) -> str:
+    """What was received and what became of it, to the segment, and how many remits balance.
+
+    Takes    rows of `load_ledger` and of `remit_balances`; the date of the run
+    """
+    if files.is_empty():
+        return f"As of **{as_of}**: no file was received, so nothing below can say anything."
+    parts = ["segments_loaded", "segments_rejected", "segments_duplicate", "segments_not_ours"]
+    loaded, rejected, repeated, strange = (files[part].sum() for part in parts)
+    off = balances.filter(~pl.col("balanced")).height
+    return (
+        f"As of **{as_of}**: {_count(files.height, 'file')} with "
+        f"**{files['segments'].sum():,} segments** received: {loaded:,} loaded, {rejected:,} "
+        f"rejected, {repeated:,} duplicate, {strange:,} not ours. "
+        f"{_count(balances.height, 'remit')}, {off:,} of which {'does' if off == 1 else 'do'} "
+        "not balance."
     )
 
 

@@ -21,6 +21,15 @@ lines as (
         treatments.administered_units = treatments.recorded_administered_units
             as is_dose_equal,
         treatments.billed_waste_units = treatments.discarded_units as is_waste_equal,
+        treatments.proved_waste_units < treatments.discarded_units
+            as has_avoidable_waste,
+        treatments.proved_waste_units < treatments.discarded_units
+        and treatments.billed_waste_units = treatments.proved_waste_units
+            as is_proved_waste,
+        -- no vial proves that anything was left over, and no JZ is asked where nothing was
+        treatments.finding = 'modifier_missing'
+        and treatments.vial_evidence = 'C'
+        and coalesce(lines.requires_jz, 'no') <> 'yes' as is_missing_by_theory,
         treatments.billed_waste_units,
         treatments.recorded_administered_units,
         treatments.discarded_mg,
@@ -58,7 +67,11 @@ lines as (
         regexp_replace(
             regexp_replace(cast(treatments.discarded_units as varchar), '0+$', ''),
             '[.]$', ''
-        ) as discarded_words
+        ) as discarded_words,
+        regexp_replace(
+            regexp_replace(cast(treatments.proved_waste_units as varchar), '0+$', ''),
+            '[.]$', ''
+        ) as proved_words
     from int_documentation_lines as lines
     left join int_documentation_treatments as treatments
         on
@@ -95,8 +108,8 @@ final as (
             when not has_treatment then null
             when billed_waste_units <= 0 and coalesce(discarded_mg, 0) <= 0 then null
             when not has_record or discarded_mg is null then 'cannot_tell'
-            when is_waste_equal and (has_discard_reason or discarded_units = 0)
-                then 'met'
+            when is_waste_equal and discarded_units = 0 then 'met'
+            when (is_waste_equal or is_proved_waste) and has_discard_reason then 'met'
             else 'not_met'
         end as waste_result,
         case
@@ -109,12 +122,23 @@ final as (
                 then
                     'the administration record and the claim both say '
                     || waste_words || ' units discarded, with a reason'
-            when is_waste_equal
+            when is_proved_waste and has_discard_reason
+                then
+                    'the administration record says ' || discarded_words
+                    || ' units discarded, with a reason; the fewest vials leave '
+                    || proved_words || ', as billed'
+            when is_waste_equal or is_proved_waste
                 then
                     'the administration record gives no reason for what was discarded'
             else
                 'the administration record says ' || discarded_words
-                || ' units discarded, the claim ' || waste_words
+                || ' units discarded'
+                || case
+                    when has_avoidable_waste
+                        then ' (the fewest vials leave ' || proved_words || ')'
+                    else ''
+                end
+                || ', the claim ' || waste_words
                 || case
                     when discarded_units > 0 and not has_discard_reason
                         then ', and no reason is recorded'
@@ -125,6 +149,7 @@ final as (
             when has_jw_and_jz then 'not_met'
             when finding = 'not_billable'
                 then case when has_jw then 'not_met' else 'met' end
+            when is_missing_by_theory then 'cannot_tell'
             when finding in ('modifier_missing', 'modifier_conflict') then 'not_met'
             when not has_treatment or has_unknown_policy then 'cannot_tell'
             else 'met'
@@ -138,6 +163,8 @@ final as (
             when finding = 'not_billable' and has_jw
                 then 'waste of a multi-dose package'
             when finding = 'not_billable' then 'no waste may be billed, and none is'
+            when is_missing_by_theory
+                then 'by theory alone: which vials were opened is not known'
             when finding = 'modifier_missing'
                 then 'a JW or JZ is missing that day, or waste stands on the dose'
             when finding = 'modifier_conflict'

@@ -2,7 +2,7 @@
 -- grain   one row per treatment
 -- key     claim_id, line_number, payer_id
 -- reads   int_treatments_with_expected_waste, waste_ledger, int_treatments_recorded, int_documentation_records
--- beware  what one administration does not tell, the record does not tell (RULES 20.3, 20.4)
+-- beware  what one administration does not tell, the record does not tell; proved_waste_units is null on evidence C, which is theory (RULES 20.3 to 20.5)
 
 with
 
@@ -39,6 +39,10 @@ final as (
         treatments.line_number,
         treatments.payer_id,
         ledger.finding,
+        ledger.vial_evidence,
+        case
+            when ledger.vial_evidence in ('A', 'B') then ledger.expected_waste_units
+        end as proved_waste_units,
         treatments.is_not_paid_apart,
         treatments.administered_units,
         treatments.billed_waste_units,

@@ -23,7 +23,6 @@ from .waste_findings import requires
 NOT_DISTINCT = {"59", "XE", "XP", "XS", "XU"}
 GIVEN_TOGETHER = timedelta(days=28)
 OF_A_MULTI_DOSE = Said("not_met", "waste of a multi-dose package")
-ABOUT_MODIFIERS = ("modifier_missing", "modifier_conflict")
 
 
 class DocumentationBook:
@@ -162,8 +161,13 @@ def _waste_modifier(each: Judged, treatment: Treatment | None) -> Said:
         if not each.line.is_waste:
             return MET
         return NOT_MET if is_not_paid_apart(treatment.visit) else OF_A_MULTI_DOSE
-    if finding in ABOUT_MODIFIERS:
+    if finding == "modifier_conflict":
         return NOT_MET
+    if finding == "modifier_missing":
+        # Theory alone proves no waste; only a payer that wants a JZ wants either on every line.
+        by_theory = treatment.row["vial_evidence"] == "C"
+        wants_either = requires(policy, "requires_jz") == "yes"
+        return cannot_tell() if by_theory and not wants_either else NOT_MET
     if not requires(policy, "requires_jw") and not requires(policy, "requires_jz"):
         return cannot_tell()
     return MET

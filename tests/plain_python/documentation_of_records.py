@@ -41,8 +41,11 @@ class RecordChecks:
             return WITHOUT_RECORD
         if self._record.discarded_mg is None:
             return cannot_tell()
-        units = floor(self._record.discarded_mg / self._treatment.unit_mg)
-        if units != self._treatment.row["billed_waste_units"]:
+        units, row = floor(self._record.discarded_mg / self._treatment.unit_mg), self._treatment.row
+        billable = {units}
+        if row["vial_evidence"] in ("A", "B"):
+            billable.add(min(units, row["expected_waste_units"]))
+        if row["billed_waste_units"] not in billable:
             return NOT_MET
         has_reason = any(
             each.discarded_mg and each.tells("discard_reason") for each in self._record.given

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from plain_python_tests.written_administrations import PADCEV, bill
+from plain_python_tests.written_administrations import PADCEV, bill, give
 from plain_python_tests.written_documentation import LABEL, policy, said
 from plain_python_tests.written_rows import a_remit_line, put
 from plain_python_tests.written_site import PADCEV_20, SHIPPED, sv1
@@ -77,6 +77,25 @@ def test_a_zero_in_the_wrong_segment_is_told_with_the_ndc_that_is_known(site):
 def test_jw_and_jz_stand_where_the_policy_asks(site, lines, words, result):
     policy(site, "pays_waste,requires_jw,requires_jz", words)
     bill(site, *lines)
+    assert said(site, "waste_modifier") == result
+
+
+@pytest.mark.parametrize(
+    ("is_recorded", "words", "result"),
+    [
+        (False, "yes,yes,no", "cannot_tell"),
+        (False, "yes,yes,", "cannot_tell"),
+        (False, "yes,yes,yes", "not_met"),
+        (True, "yes,yes,no", "not_met"),
+    ],
+    ids=["by theory", "by theory, JZ not known", "a JZ is asked", "by the record"],
+)
+def test_theory_alone_proves_no_missing_jw(site, is_recorded, words, result):
+    policy(site, "pays_waste,requires_jw,requires_jz", words)
+    bill(site, (410, ""))
+    if is_recorded:
+        give(site)
+    assert site.answers()["waste_ledger"][0]["finding"] == "modifier_missing"
     assert said(site, "waste_modifier") == result
 
 

@@ -66,6 +66,19 @@ def test_the_waste_billed_is_that_recorded_with_a_reason(site, waste, given, res
 
 
 @pytest.mark.parametrize(
+    ("units", "waste", "result"),
+    [(410, 30, "met"), (410, 70, "met"), (410, 50, "not_met"), (409, 31, "not_met")],
+    ids=["the payable part", "all of it", "neither", "the payable part by theory"],
+)
+def test_vials_beyond_the_least_waste_set_need_not_be_billed(site, units, waste, result):
+    # 102.5 mg from four of 30 mg leave 17.5 mg, 70 units; from 80 and 30 mg they leave 30. The
+    # record of 410 units does not stand for a claim of 409: 110 mg then leave 31 by theory alone.
+    bill(site, (units, ""), (waste, "JW"))
+    give(site, a_dose(**(OF_30_MG | {"vial_count": "4", "discarded_mg": "17.5"})))
+    assert said(site, "waste_units") == result
+
+
+@pytest.mark.parametrize(
     ("told", "result"), [("platinum", "met"), ("", "not_met")], ids=["told", "not told"]
 )
 def test_earlier_treatment_is_told_by_the_record(site, told, result):

@@ -80,6 +80,42 @@ def test_one_day_may_have_a_row_alone_and_one_beside_another_drug(read: ReadSite
 def test_cpt_codes_are_prefixes_without_a_word_of_theirs(shipped_rows: Reference):
     codes = table(shipped_rows, "administration_codes")
     cpt = codes.filter(pl.col("code_prefix").str.contains(r"^\d"))
-    assert cpt["code_prefix"].str.contains(r"^96(36[5-9]|37|4\d|5[0-4])$").all()
-    assert cpt["source"].n_unique() == 2
+    assert cpt["source"].str.contains(r"^CPT code .*; prefix only, no descriptor$").all()
+    infused = cpt.filter(pl.col("code_prefix").str.starts_with("96"))
+    assert infused["code_prefix"].str.contains(r"^96(36[5-9]|37|4\d|5[0-4])$").all()
+    assert infused["source"].n_unique() == 2
     assert "96360" not in codes["code_prefix"]
+
+
+@pytest.mark.parametrize(
+    ("gives", "code"),
+    [
+        (True, "67028"),
+        (True, "64615"),
+        (True, "51720"),
+        (True, "11981"),
+        (True, "20610"),
+        (True, "62323"),
+        (True, "62370"),
+        (True, "95990"),
+        (True, "C8957"),
+        # a needle without a drug, a pump looked at, hydration, a visit
+        (False, "20612"),
+        (False, "62367"),
+        (False, "62368"),
+        (False, "96360"),
+        (False, "99214"),
+        (False, "64614"),
+    ],
+)
+def test_drugs_given_otherwise_than_by_infusion_are_given_too(
+    shipped_rows: Reference, gives: bool, code: str
+):
+    prefixes = table(shipped_rows, "administration_codes")["code_prefix"]
+    assert any(code.startswith(prefix) for prefix in prefixes) is gives
+
+
+def test_no_prefix_says_what_another_says(shipped_rows: Reference):
+    prefixes = table(shipped_rows, "administration_codes")["code_prefix"].to_list()
+    within = [(one, other) for one in prefixes for other in prefixes if other.startswith(one)]
+    assert within == [(prefix, prefix) for prefix in prefixes]

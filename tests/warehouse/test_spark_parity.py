@@ -1,4 +1,7 @@
-"""Every model and check says the same on Spark as on DuckDB: rows, types and sentences."""
+"""Every model and check says the same on Spark as on DuckDB: rows, types and sentences.
+
+The sample goes through in every run of the suite; the random site by hand, `pytest -m slow`.
+"""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -81,6 +84,7 @@ def test_check_finds_the_same_on_both_engines(sample: BothRuns, check: str):
     assert said_of(there) == said_of(here)
 
 
+@pytest.mark.slow
 def test_nasty_site_has_the_same_types_and_rows_on_both_engines(nasty: BothRuns):
     found = {
         model: differing
@@ -90,6 +94,7 @@ def test_nasty_site_has_the_same_types_and_rows_on_both_engines(nasty: BothRuns)
     assert found == {}
 
 
+@pytest.mark.slow
 def test_checks_find_the_same_on_a_nasty_site(nasty: BothRuns):
     pairs = nasty.findings().values()
     assert len(pairs) == len(CHECKS)

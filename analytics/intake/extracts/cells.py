@@ -21,6 +21,13 @@ _MIDNIGHT = r"[ T]0{1,2}:00(:00(\.0+)?)?$"
 _ISO = r"^(\d{4})-(\d{2})-(\d{2})$"
 _US = r"^(\d{1,2})/(\d{1,2})/(\d{4})$"
 _APART = r"[ ,;]+"
+_NDC = r"^[0-9-]{8,14}$"
+# An NDC of ten digits by its hyphens, and where the zero goes that makes it eleven (RULES 7.1).
+_NDC_OF_TEN = {
+    r"^(\d{4}-\d{4}-\d{2})$": "0${1}",
+    r"^(\d{5})-(\d{3}-\d{2})$": "${1}0${2}",
+    r"^(\d{5}-\d{4})-(\d)$": "${1}0${2}",
+}
 
 RANKS = {
     "primary": ("primary", "p", "1"),
@@ -141,6 +148,13 @@ def _padded(length: int, pattern: str) -> Callable[[pl.Expr], pl.Expr]:
     return lambda cell: _matching(pattern)(cell.str.to_uppercase()).str.zfill(length)
 
 
+def _ndc_without_hyphens(cell: pl.Expr) -> pl.Expr:
+    cell = _matching(_NDC)(cell)
+    for pattern, padded in _NDC_OF_TEN.items():
+        cell = cell.str.replace(pattern, padded)
+    return cell.str.replace_all("-", "", literal=True)
+
+
 def _diagnoses(cell: pl.Expr) -> pl.Expr:
     return _list_of(r"([A-Z]\d[A-Z0-9]{1,5}|\d{3,5})", _APART, 60)(
         cell.str.replace_all(".", "", literal=True)
@@ -215,7 +229,8 @@ SHAPES: dict[str, Shape] = {
     "hcpcs": Shape(_hcpcs, _STRING, "a code of five letters and digits, such as J9177"),
     "modifier": Shape(_matching(r"^[A-Z0-9]{2}$"), _STRING, "a modifier of two characters"),
     "modifiers": Shape(_MODIFIERS, _STRING, "at most four modifiers of two characters"),
-    "ndc": Shape(_matching(r"^[0-9-]{8,14}$"), _STRING, "an NDC of digits and hyphens"),
+    "ndc": Shape(_matching(_NDC), _STRING, "an NDC of digits and hyphens"),
+    "vial_ndc": Shape(_ndc_without_hyphens, _STRING, "an NDC of digits and hyphens"),
     "ndc_unit": Shape(_matching(r"^(UN|ML|GR|F2|ME)$"), _STRING, "UN, ML, GR, F2 or ME"),
     "remarks": Shape(_REMARKS, _STRING, "remark codes such as N115 with blanks between them"),
     "status": Shape(_status, _STRING, "a claim status from 1 to 25"),

@@ -19,7 +19,7 @@ class ExtractKind:
 
     `keys` must be columns of the file; `filled` are those no row may leave empty. `marks` are the
     columns that tell a file is of this kind. `unread` are accepted and left alone, `other_names`
-    need no mapping.
+    need no mapping. Rows of a file that share `whole_by` are used together or not at all.
     """
 
     name: str
@@ -29,6 +29,7 @@ class ExtractKind:
     columns: dict[str, str]
     unread: tuple[str, ...] = ()
     other_names: dict[str, str] = field(default_factory=dict)
+    whole_by: str | None = None
 
     @property
     def known(self) -> tuple[str, ...]:
@@ -163,10 +164,11 @@ ADMINISTRATIONS = ExtractKind(
     columns=_columns(
         "text: administration_id claim_id patient_id; date: service_date; drug: drug;"
         "quantity: ordered_mg administered_mg discarded_mg; text: discard_reason;"
-        "ndc: vial_ndc11; quantity: vial_count; text: route site; clock: started_at stopped_at;"
-        "whole: regimen_day; long_text: prior_therapies; yes_no: rationale_documented;"
-        "date: extracted_on"
+        "vial_ndc: vial_ndc11; quantity: vial_count; text: route site;"
+        "clock: started_at stopped_at; whole: regimen_day; long_text: prior_therapies;"
+        "yes_no: rationale_documented; date: extracted_on"
     ),
+    whole_by="administration_id",
 )
 ASKS = ExtractKind(
     name="asks",

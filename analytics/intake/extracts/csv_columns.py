@@ -43,7 +43,7 @@ class CsvColumns:
 
 
 def cells_of(content: bytes, header: CsvColumns) -> Iterator[Cells]:
-    """Rows after the first by column and place, and the places of rows with a cell too many."""
+    """Rows after the first by column and place: those that fit, and those with a cell too many."""
     if b'"' in content or b"\r" in content.replace(b"\r\n", b"\n"):
         return _read_row_by_row(content, header)
     return _split_lines(content, header)
@@ -55,15 +55,16 @@ def _read_row_by_row(content: bytes, header: CsvColumns) -> Iterator[Cells]:
         kept, overlong = [], []
         for row in chunk:
             (kept if _fits(row[2], header) else overlong).append(row)
-        by_column = {
-            name: [cells[place] if place < len(cells) else None for _, _, cells in kept]
-            for name, place in header.read.items()
-        }
-        schema = {**dict.fromkeys(by_column, pl.String), **PLACE}
-        yield (
-            pl.DataFrame({**by_column, **_places(kept)}, schema=schema),
-            pl.DataFrame(_places(overlong), schema=PLACE),
-        )
+        yield _by_column(kept, header), _by_column(overlong, header)
+
+
+def _by_column(rows: Sequence[tuple[int, int, list[str]]], header: CsvColumns) -> pl.DataFrame:
+    by_column = {
+        name: [cells[place] if place < len(cells) else None for _, _, cells in rows]
+        for name, place in header.read.items()
+    }
+    schema = {**dict.fromkeys(by_column, pl.String), **PLACE}
+    return pl.DataFrame({**by_column, **_places(rows)}, schema=schema)
 
 
 def _fits(cells: Sequence[str], header: CsvColumns) -> bool:
@@ -114,4 +115,4 @@ def _split(
     ]
     fits = pl.all_horizontal(is_empty)
     read = [pl.col("cells").struct[place].alias(name) for name, place in header.read.items()]
-    return rows.filter(fits).select(*read, *PLACE), rows.filter(~fits).select(*PLACE)
+    return rows.filter(fits).select(*read, *PLACE), rows.filter(~fits).select(*read, *PLACE)

@@ -25,6 +25,10 @@ PARQUET = b"PAR1"
 REJECTED = {**PLACE, "reason": pl.String()}
 _TOO_MANY = "more cells than the header has columns: a separator without quotation marks?"
 _MEND = "the row is not used; mend it and put the file in again"
+_NOT_WHOLE = (
+    "another row of the file with this {} is rejected, and a part is no record of the whole; the "
+    "row is not used either. Mend that row and put the file in again"
+)
 _NOT_A_TABLE = "a table that cannot be read: "
 
 
@@ -50,6 +54,7 @@ class _Reading:
     site_key: bytes
     rows: list[pl.DataFrame] = field(default_factory=list)
     rejected: list[pl.DataFrame] = field(default_factory=list)
+    broken: set[str] = field(default_factory=set)
     received: int = 0
 
     def add(self, cells: pl.DataFrame, overlong: pl.DataFrame) -> None:
@@ -60,17 +65,29 @@ class _Reading:
         typed, rejected = _typed(self.kind, said, self.site_key)
         self.received += said.height + overlong.height
         self.rows.append(typed)
-        self.rejected += [rejected, overlong.with_columns(reason=pl.lit(f"{_TOO_MANY} {_MEND}"))]
+        if self.kind.whole_by:
+            bad = said.join(rejected, on="row_number", how="semi")
+            for rows in (bad, overlong):
+                self.broken.update(rows[self.kind.whole_by].str.strip_chars().drop_nulls())
+        too_many = pl.lit(f"{_TOO_MANY} {_MEND}")
+        self.rejected += [rejected, overlong.select(*PLACE, reason=too_many)]
 
     def file(self) -> ExtractFile:
         """All that was read."""
         named = [name for name in self.columns if name]
         left_out = tuple(name for name in self.kind.columns if name not in named)
+        rows = pl.concat([typed_schema(self.kind).to_frame(), *self.rows])
+        rejected = [pl.Schema(REJECTED).to_frame(), *self.rejected]
+        if self.kind.whole_by:
+            is_part = pl.col(self.kind.whole_by).is_in(self.broken)
+            reason = pl.lit(_NOT_WHOLE.format(self.kind.whole_by))
+            rejected.append(rows.filter(is_part).select(*PLACE, reason=reason))
+            rows = rows.filter(~is_part)
         return ExtractFile(
             self.kind,
             self.received,
-            pl.concat([typed_schema(self.kind).to_frame(), *self.rows]),
-            pl.concat([pl.Schema(REJECTED).to_frame(), *self.rejected]).sort("row_number"),
+            rows,
+            pl.concat(rejected).sort("row_number"),
             left_out=left_out,
         )
 
@@ -141,7 +158,7 @@ def _read_parquet(content: bytes, own: ColumnMap, site_key: bytes) -> ExtractFil
     for chunk in _slices(
         table.select(_as_text(table, name).alias(column) for name, column in named.items())
     ):
-        reading.add(chunk, pl.Schema(PLACE).to_frame())
+        reading.add(chunk, chunk.clear())
     return reading.file()
 
 

@@ -33,6 +33,10 @@ _NOT_ONE_DOSE = (
     "rows of one administration tell {} differently; none of its rows is used. Mend them, or give "
     "each administration an administration_id of its own"
 )
+_NOT_WHOLE = (
+    "another row of this administration is not used, and a part of a dose is no record of it; none "
+    "of its rows is used. Mend that row, and tell extracted_on where it was delivered before"
+)
 _BACKWARDS = "stopped_at is before started_at; the row is not used. Tell both with their days"
 
 
@@ -63,7 +67,8 @@ def raw_records(
     found = fates_of_copies(counted)
     kept = counted.rows
     if kind is ADMINISTRATIONS:
-        kept, lost = _checked(counted)
+        twice = rows.join(counted.rejected, on=PLACES, how="semi")["administration_id"]
+        kept, lost = _checked(counted, twice)
         found += [refused(counted, lost)]
     copies = counted.copies.join(kept, on="row_id", how="semi").sort("file", "row_number")
     loaded = copies.unique("row_id", keep="first", maintain_order=True)
@@ -79,8 +84,11 @@ def raw_records(
     return {f"raw_extract__{kind.name}": whole}, pl.concat(found)
 
 
-def _checked(counted: CountedRows) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """The administrations that hold together, with times of a day put on their day."""
+def _checked(counted: CountedRows, twice: pl.Series) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The administrations that hold together, with times of a day put on their day.
+
+    Takes    twice, the ids of administrations with a row that is told in two ways
+    """
     _, differing = told_once(counted.rows, "administration_id", _OF_THE_DOSE)
     contradicted = counted.rows.join(differing, on="administration_id", how="inner").with_columns(
         reason=pl.format(_NOT_ONE_DOSE, "differing")
@@ -90,8 +98,11 @@ def _checked(counted: CountedRows) -> tuple[pl.DataFrame, pl.DataFrame]:
     )
     is_backwards = (pl.col("stopped_at") < pl.col("started_at")).fill_null(value=False)
     backwards = rows.filter(is_backwards).with_columns(reason=pl.lit(_BACKWARDS))
-    lost = [frame.select("row_id", "reason") for frame in (contradicted, backwards)]
-    return rows.filter(~is_backwards), pl.concat(lost)
+    broken = {*twice, *backwards["administration_id"]}
+    is_part = ~is_backwards & pl.col("administration_id").is_in(broken)
+    parts = rows.filter(is_part).with_columns(reason=pl.lit(_NOT_WHOLE))
+    lost = [frame.select("row_id", "reason") for frame in (contradicted, backwards, parts)]
+    return rows.filter(~is_backwards & ~is_part), pl.concat(lost)
 
 
 def _on_its_day(name: str) -> pl.Expr:

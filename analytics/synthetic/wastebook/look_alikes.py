@@ -53,10 +53,9 @@ def _rightly_recorded() -> Iterator[Treatment]:
     overfill = Record("100", ((NIVOLUMAB, 1),), "")
     full = Line("J9299", 100, ("JZ",), NIVOLUMAB)
     yield _right("overfill", full, records=(overfill,))
-    # The third vial is the pharmacy's cost; 20 units are payable and billed.
+    # The third vial is the pharmacy's cost; of the 140 units discarded 20 are payable, and billed.
     extra = Record("55", ((LARGE, 3),), "35")
-    late = padcev(220, lacks=("waste_units",)), padcev(20, "JW", lacks=("waste_units",))
-    yield _right("vial_too_many", *late, records=(extra,), vial_choice=(None,))
+    yield _right("vial_too_many", *billed, records=(extra,), vial_choice=(None,))
     bags = Record("30", ((LARGE, 1),), "0"), Record("25", ((LARGE, 1),), "5")
     yield _right("two_bags", *billed, records=bags)
     # 45 mg from two sizes: two rows of one dose, of a patient whose claim the log does not name.

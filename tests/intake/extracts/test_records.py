@@ -115,3 +115,69 @@ def test_asks_are_read_and_a_changed_one_needs_its_day(read: Read):
 @pytest.mark.parametrize("parts", [{"ask_usd": "-1"}, {"line_number": "0"}, {"status": "A-1"}])
 def test_bad_ask_is_rejected(read: Read, parts: Row):
     assert counts(read({"x.csv": as_csv([asked(**parts)])}), "x.csv") == (1, 1, 0)
+
+
+def in_whole(number: str = "1", **parts: object) -> list[Row]:
+    """Two rows of one administration, the second of them with `parts`, and another one."""
+    return [given(number), given(number, vial_ndc11="51144002001", **parts), given("2")]
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        {"vial_count": "two"},
+        {"administered_mg": "-1"},
+        {"stopped_at": "08:00"},
+        {"service_date": ""},
+    ],
+)
+def test_a_part_of_an_administration_is_no_record_of_it(read: Read, parts: Row):
+    tables = read({"x.csv": as_csv(in_whole(**parts))})
+    assert counts(tables, "x.csv") == (3, 2, 0)
+    assert sum("no record of" in reason for reason in reasons(tables)) == 1
+    assert rows_of(tables, ADMINISTRATIONS)["administration_id"].to_list() == ["2"]
+
+
+@pytest.mark.parametrize("quoted", [False, True])
+def test_row_with_a_cell_too_many_takes_its_administration_along(read: Read, quoted: bool):
+    rows = as_csv(in_whole(patient_id='"m-100"' if quoted else "m-100")).splitlines()
+    rows[2] += ",beyond"
+    tables = read({"x.csv": "\n".join(rows)})
+    assert counts(tables, "x.csv") == (3, 2, 0)
+    assert rows_of(tables, ADMINISTRATIONS)["administration_id"].to_list() == ["2"]
+
+
+def test_the_mended_file_counts_beside_the_one_with_the_bad_row(read: Read):
+    tables = read({"x.csv": as_csv(in_whole(vial_count="two")), "y.csv": as_csv(in_whole())})
+    assert counts(tables, "x.csv")[:2] == (3, 2)
+    assert counts(tables, "y.csv")[:2] == (3, 0)
+    assert counts(tables, "x.csv")[2] + counts(tables, "y.csv")[2] == 1
+    assert rows_of(tables, ADMINISTRATIONS)["administration_id"].to_list() == ["1", "1", "2"]
+
+
+def test_row_told_in_two_ways_takes_its_administration_along_in_every_file(read: Read):
+    files = {"x.csv": as_csv(in_whole()), "y.csv": as_csv(in_whole(vial_count=3))}
+    tables = read(files)
+    assert (counts(tables, "x.csv")[:2], counts(tables, "y.csv")[:2]) == ((3, 2), (3, 2))
+    assert rows_of(tables, ADMINISTRATIONS)["administration_id"].to_list() == ["2"]
+
+
+def test_vial_spelt_in_two_ways_is_one_row_told_twice(read: Read):
+    spelt = ("51144002001", "51144-0020-01", "51144-020-01", " 51144-0020-1 ")
+    tables = read({"x.csv": as_csv([given("1", vial_ndc11=ndc) for ndc in spelt])})
+    assert counts(tables, "x.csv") == (4, 0, 3)
+    assert rows_of(tables, ADMINISTRATIONS)["vial_ndc11"].to_list() == ["51144002001"]
+
+
+def test_vial_spelt_in_two_ways_with_two_counts_is_a_contradiction(read: Read):
+    rows = [given("1", vial_ndc11="51144-0020-01"), given("1", vial_ndc11="51144002001")]
+    tables = read({"x.csv": as_csv([rows[0], {**rows[1], "vial_count": 2}])})
+    assert counts(tables, "x.csv") == (2, 2, 0)
+    assert "vial_count differs" in reasons(tables)[0]
+    assert rows_of(tables, ADMINISTRATIONS).is_empty()
+
+
+def test_ten_digits_without_hyphens_are_left_as_they_are(read: Read):
+    rows = [given("1", vial_ndc11="5114402001"), given("1", vial_ndc11="51144002001")]
+    tables = read({"x.csv": as_csv(rows)})
+    assert counts(tables, "x.csv") == (2, 0, 0)
