@@ -7,7 +7,11 @@ and nothing is computed until `.collect()`.
 from analytics.errors import AnalyticsError, UsageError
 from analytics.measures import (
     MissingColumns,
+    denial_definitions,
+    denial_rate_adjusted_by,
     denial_rate_by,
+    denial_tables_by,
+    deposits_by,
     documentation_by,
     hide_small_cells,
     in_scope,
@@ -48,7 +52,11 @@ __all__ = [
     "AnalyticsError",
     "MissingColumns",
     "UsageError",
+    "denial_definitions",
+    "denial_rate_adjusted_by",
     "denial_rate_by",
+    "denial_tables_by",
+    "deposits_by",
     "documentation_by",
     "hide_small_cells",
     "in_scope",

@@ -7,6 +7,7 @@ import polars as pl
 from analytics.errors import UsageError
 from analytics.measures.columns import column_names, require
 from analytics.measures.denial_definitions import FOUR_WEEKS, Definition, find_definition
+from analytics.measures.line_shares import with_line_shares
 from analytics.measures.rates import ratio, wilson_high, wilson_low
 
 COMMON = (
@@ -42,7 +43,10 @@ def denial_rate_by(
              denominator is nothing), `interval_low`, `interval_high`, `window` (first and last
              date or month), `date_basis`, `immature`, `denied_charge_usd`; of lines and claims
              `denied_expected_usd` (USD), of lines also the older names `denied_lines`,
-             `adjudicated_lines`, `denial_rate`, `immature_lines`, and `denied_unpriced_lines`
+             `adjudicated_lines`, `denial_rate`, `immature_lines`, `denied_unpriced_lines`, and of
+             the group's `primary_lines`, counted or not, the `unmatched_share` (no remit line, or
+             a remit line without claim line), `unmapped_share` (denied for a reason nobody has
+             named) and `immature_share`; null where the frame does not tell them
     Raises   MissingColumns, naming the columns and the loader; UsageError for another definition
     Source   claim_line_outcomes, drug_line_outcomes, claim_outcomes, remit_claims
 
@@ -71,6 +75,8 @@ def denial_rate_by(
         rates = _against_months_before(population, groups, chosen, definition)
     else:
         rates = _shares(population, groups, chosen, definition)
+    if chosen.of == "lines":
+        rates = with_line_shares(rates, frame, groups)
     return rates
 
 
@@ -158,17 +164,9 @@ def _against_months_before(
         immature=(~pl.col("is_mature").fill_null(False)).sum(),
     )
     keys = [*groups, "submitted_month"]
-    for back in (1, 2, 3):
-        earlier = months.select(
-            *groups,
-            pl.col("submitted_month").dt.offset_by(f"{back}mo"),
-            pl.col("size").alias(f"size_{back}"),
-        )
-        months = months.join(earlier, on=keys, how="left", nulls_equal=True)
-    three = pl.col("size_1") + pl.col("size_2") + pl.col("size_3")
     before = pl.col("submitted_month").dt
     return (
-        months.with_columns(three.alias("three_months"))
+        _with_three_months(months, groups)
         .with_columns(
             definition=pl.lit(definition),
             denominator=_third_of_dollars() if in_dollars else pl.col("three_months") / 3,
@@ -187,6 +185,19 @@ def _against_months_before(
         .select(*keys, "definition", *COMMON, "denied_charge_usd")
         .sort(keys)
     )
+
+
+def _with_three_months(months: pl.LazyFrame, groups: list[str]) -> pl.LazyFrame:
+    """Each month with the size of the three before it together; null where one has no claims."""
+    for back in (1, 2, 3):
+        earlier = months.select(
+            *groups,
+            pl.col("submitted_month").dt.offset_by(f"{back}mo"),
+            pl.col("size").alias(f"size_{back}"),
+        )
+        months = months.join(earlier, on=[*groups, "submitted_month"], how="left", nulls_equal=True)
+    three = pl.col("size_1") + pl.col("size_2") + pl.col("size_3")
+    return months.with_columns(three.alias("three_months"))
 
 
 def _third_of_dollars() -> pl.Expr:
