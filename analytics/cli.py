@@ -143,6 +143,46 @@ def export(
     typer.echo(f"{table}: {rows:,} rows of run {run.run_id} written to {out}")
 
 
+@app.command(epilog="Example: analytics report --payer birch --out reports/2026-08")
+def report(
+    data: Data = None,
+    out: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Else decks/report in the site.")
+    ] = None,
+    payer: Annotated[
+        str | None, typer.Option(metavar="ID", help="A payer_id; else every payer.")
+    ] = None,
+) -> None:
+    """Run every notebook and write each as an HTML page that stands by itself."""
+    with _said_plainly():
+        from analytics.printing import progress_bar
+        from analytics.report import write_report
+        from analytics.settings import data_folder
+
+        folder = data_folder(data)
+        parameters = {"payer": payer} if payer else {}
+        with progress_bar(hidden=False) as progress:
+            pages = write_report(folder, out, parameters=parameters, progress=progress)
+    typer.echo(f"{len(pages)} pages are in {pages[0].parent}")
+
+
+@app.command(
+    epilog="Example: analytics lab --data sites/north -- --no-browser",
+    context_settings={"allow_extra_args": True},
+)
+def lab(context: typer.Context, data: Data = None) -> None:
+    """Open JupyterLab on the notebooks with this site's data."""
+    with _said_plainly():
+        from analytics.lab import open_lab
+        from analytics.settings import data_folder
+        from analytics.warehouse.runs import find_run
+
+        folder = data_folder(data)
+        find_run(folder)
+        code = open_lab(folder, options=tuple(context.args))
+    raise typer.Exit(code)
+
+
 @app.command("load-cms", epilog="Example: analytics load-cms ~/Downloads/october-2026-*.zip")
 def load_cms(
     files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="As CMS publishes them.")],

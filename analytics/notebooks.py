@@ -26,6 +26,7 @@ def run_notebook(
     parameters: dict[str, Any] | None = None,
     folder: Path | None = None,
     timeout: int = 600,
+    data: Path | None = None,
 ) -> nbformat.NotebookNode:
     """The executed notebook, also kept in `result`; the source stays as it is.
 
@@ -33,7 +34,8 @@ def run_notebook(
     place. `result` is replaced in one step: nobody sees half a notebook.
 
     Takes    the notebook; where to keep the run; values for its parameters; the folder its kernel
-             works in (default: its own); seconds a cell may take
+             works in (default: its own); seconds a cell may take; the data folder its loaders read
+             (default: what ANALYTICS_DATA says)
     Raises   UsageError for a parameter the notebook does not have; CellExecutionError with the
              traceback of the cell that failed
     """
@@ -42,7 +44,7 @@ def run_notebook(
         _inject(notebook, parameters)
     failed: CellExecutionError | None = None
     try:
-        _execute(notebook, folder or source.parent, timeout)
+        _execute(notebook, folder or source.parent, timeout, data)
     except CellExecutionError as error:
         failed = error
     draft = result.with_name(f"{result.name}.draft")
@@ -60,7 +62,10 @@ def parameter_names(notebook: nbformat.NotebookNode) -> list[str]:
     return [line.split("=")[0].strip() for line in lines if "=" in line and line[0].isalpha()]
 
 
-def _execute(notebook: nbformat.NotebookNode, folder: Path, timeout: int) -> None:
+def _execute(
+    notebook: nbformat.NotebookNode, folder: Path, timeout: int, data: Path | None
+) -> None:
+    more = {"env": os.environ | {"ANALYTICS_DATA": str(data)}} if data else {}
     # Over TCP the kernel warns of a port without encryption. Socket files need no port, only a
     # folder that runner and kernel both find.
     with TemporaryDirectory(prefix="kernel-") as sockets:
@@ -71,7 +76,7 @@ def _execute(notebook: nbformat.NotebookNode, folder: Path, timeout: int) -> Non
             kernel_name="python3",
             resources={"metadata": {"path": str(folder)}},
             config=Config({"KernelManager": manager}),
-        ).execute()
+        ).execute(**more)
 
 
 def _inject(notebook: nbformat.NotebookNode, parameters: dict[str, Any]) -> None:

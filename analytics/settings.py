@@ -17,10 +17,16 @@ DISTRIBUTION = "infusion-analytics"
 
 @dataclass(frozen=True)
 class Shipped:
-    """The folders that come with the package: the models and the dated reference."""
+    """The folders that come with the package: the models, the dated reference, the notebooks."""
 
     sql: Path
     reference: Path
+    notebooks: Path
+
+    @property
+    def is_checkout(self) -> bool:
+        """Whether the notebooks are those of a checkout, to be worked on in place."""
+        return self.notebooks.parent == PACKAGE.parent
 
 
 @dataclass(frozen=True)
@@ -70,6 +76,11 @@ class DataFolder:
         return self.warehouse / "runs"
 
     @property
+    def notebooks(self) -> Path:
+        """Copies of the shipped notebooks, where the package is no checkout."""
+        return self.root / "notebooks"
+
+    @property
     def decks(self) -> Path:
         """Built decks, workbooks and reports."""
         return self.root / "decks"
@@ -80,8 +91,10 @@ def shipped_folders(package: Path = PACKAGE) -> Shipped:
 
     Raises   AnalyticsError, naming both places, when neither holds them
     """
-    beside = Shipped(package.parent / "sql", package.parent / "data" / "reference")
-    inside = Shipped(package / "_shipped" / "sql", package / "_shipped" / "reference")
+    root = package.parent
+    beside = Shipped(root / "sql", root / "data" / "reference", root / "notebooks")
+    packed = package / "_shipped"
+    inside = Shipped(packed / "sql", packed / "reference", packed / "notebooks")
     for shipped in (beside, inside):
         # A stray `sql` folder next to site-packages must not win: a checkout has the marts too.
         if (shipped.sql / "marts").is_dir() and shipped.reference.is_dir():

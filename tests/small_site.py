@@ -54,7 +54,7 @@ def make_small_site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> SmallSit
         frames = {"raw_ref__payers": payers, "raw_ref__drug_packages": PACKAGES}
         return Reference(frames, site.reference_problems)
 
-    shipped = Shipped(site.sql, tmp_path / "reference")
+    shipped = Shipped(site.sql, tmp_path / "reference", tmp_path / "notebooks")
     monkeypatch.setattr(settings, "shipped_folders", lambda: shipped)
     monkeypatch.setattr(refresh_module, "intake_raw", intake)
     monkeypatch.setattr(refresh_module, "read_reference", reference)

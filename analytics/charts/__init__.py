@@ -3,7 +3,6 @@
 Imported only by those who draw: altair and vl-convert are slow to load.
 """
 
-from analytics.charts.amounts import expiring_weeks, waste_by_tier
 from analytics.charts.bars import payer_bars
 from analytics.charts.dots import payer_dots
 from analytics.charts.dumbbell import price_dumbbell
@@ -11,6 +10,7 @@ from analytics.charts.heat import denial_heat
 from analytics.charts.months import monthly_rate
 from analytics.charts.renderer import png_of
 from analytics.charts.tables import Table, table_of
+from analytics.charts.tiers import waste_by_tier
 from analytics.charts.waterfall import cause_waterfall
 from analytics.charts.words import said
 
@@ -18,7 +18,6 @@ __all__ = [
     "Table",
     "cause_waterfall",
     "denial_heat",
-    "expiring_weeks",
     "monthly_rate",
     "payer_bars",
     "payer_dots",

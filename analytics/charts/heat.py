@@ -33,7 +33,9 @@ def denial_heat(
     Returns  a chart that shows live and as a picture, without a network
     Raises   MissingColumns, naming the columns
     """
-    require(by_class.lazy(), [payer, reason, count], load_with="analytics.denial_reasons_by()")
+    require(
+        by_class.lazy(), [payer, reason, count], load_with="the lines, grouped by payer and reason"
+    )
     cells = by_class.filter(pl.col(count) > 0).select(
         name=pl.col(payer),
         reason=pl.col(reason).str.replace_all("_", " "),

@@ -55,13 +55,6 @@ def waterfall(*causes: dict[str, Any]) -> alt.LayerChart:
     return charts.cause_waterfall(pl.DataFrame(list(causes), schema=schema), **WORDS)
 
 
-def weeks(*rows: tuple[date | None, str]) -> alt.LayerChart:
-    frame = [{"week": week, "lines": 2, "ask_usd": Decimal(usd)} for week, usd in rows]
-    schema = {"week": pl.Date, "lines": pl.Int64, "ask_usd": pl.Decimal(18, 2)}
-    by_week = pl.DataFrame(frame, schema=schema)
-    return charts.expiring_weeks(by_week, population="J1324", as_of=AS_OF)
-
-
 def test_dots_rank_payers_and_draw_one_dot_and_one_interval_each():
     chart = dots(a_rate("Ash", 0.05), a_rate("Birch", 0.125), a_rate("Elm", 0.9, lines=10))
     said = texts(chart)
@@ -133,18 +126,6 @@ def test_tiers_stand_apart_and_theory_is_never_in_the_title():
     assert "$109.00" not in said
     assert {"$10.00", "$0.00", "$99.00"} <= set(said.splitlines())
     assert marks(chart, "bar") == [theme.FOCUS, theme.FOCUS, theme.OTHERS]
-
-
-def test_weeks_tell_what_expires_soon_and_what_has_no_deadline():
-    chart = weeks((date(2026, 4, 6), "120.00"), (date(2026, 6, 15), "80.50"), (None, "5.00"))
-    said = texts(chart)
-    assert "J1324: $120.00 of $200.50 expires within four weeks" in said
-    assert "$5.00 has no deadline on file" in said
-    assert marks(chart, "bar") == [theme.FOCUS, theme.OTHERS]
-
-
-def test_weeks_without_a_deadline_say_so():
-    assert "Nothing to ask for on J1324 has a deadline" in texts(weeks((None, "5.00")))
 
 
 def test_dumbbell_says_both_prices_and_leaves_small_and_unpriced_payers_out():

@@ -4,6 +4,7 @@ The sample goes through in every run of the suite; the random site by hand, `pyt
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -34,8 +35,9 @@ class BothRuns:
     spark: Run
     refreshed: RefreshResult
 
+    @cached_property
     def findings(self) -> dict[str, tuple[Finding, Finding]]:
-        """What each check finds on DuckDB and found on Spark."""
+        """What each check finds on DuckDB and found on Spark, asked once for every test."""
         with connect(self.folder, self.duckdb) as con:
             here = {each.check.name: each for each in run_checks(con, load_checks(SQL))}
         return {each.check.name: (here[each.check.name], each) for each in self.refreshed.findings}
@@ -80,7 +82,7 @@ def test_model_has_the_same_types_and_rows_on_both_engines(sample: BothRuns, mod
 
 @pytest.mark.parametrize("check", CHECKS)
 def test_check_finds_the_same_on_both_engines(sample: BothRuns, check: str):
-    here, there = sample.findings()[check]
+    here, there = sample.findings[check]
     assert said_of(there) == said_of(here)
 
 
@@ -96,7 +98,7 @@ def test_nasty_site_has_the_same_types_and_rows_on_both_engines(nasty: BothRuns)
 
 @pytest.mark.slow
 def test_checks_find_the_same_on_a_nasty_site(nasty: BothRuns):
-    pairs = nasty.findings().values()
+    pairs = nasty.findings.values()
     assert len(pairs) == len(CHECKS)
     assert [said_of(there) for _, there in pairs] == [said_of(here) for here, _ in pairs]
 

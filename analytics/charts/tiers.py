@@ -1,7 +1,7 @@
-"""Dollars as bars: waste by the strength of its evidence, and asks by the week they expire."""
+"""Missed waste as bars, by the strength of its evidence."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 
 import altair as alt
@@ -12,9 +12,6 @@ from analytics.charts.frame import finished
 from analytics.measures import require
 
 TIER_HEIGHT = 48
-WEEKS_HEIGHT = 220
-BAR_SIZE = 22
-SOON = timedelta(days=28)
 TIERS = {
     "A": "A: administration record",
     "B": "B: vials the NDC quantity names",
@@ -47,35 +44,6 @@ def waste_by_tier(
         f"{as_of:%Y-%m-%d}; {treatments:,} treatments; tiers are not added",
         words=[f"{row['name']} {row['label']} {row['detail']}" for row in rows],
         height=TIER_HEIGHT * len(rows),
-    )
-
-
-def expiring_weeks(
-    by_week: pl.DataFrame, *, population: str, as_of: date, week: str = "week"
-) -> alt.LayerChart:
-    """Dollars still to ask for, by the week in which the window closes; the next four in blue.
-
-    Takes    one row per week (a date, its Monday) with `lines` and `ask_usd`, from
-             `expiring_by_week`; rows without a week have no deadline and are told in the footer
-    Returns  a chart that shows live and as a picture, without a network
-    Raises   MissingColumns, naming the columns
-    """
-    require(by_week.lazy(), [week, "lines", "ask_usd"], load_with="analytics.expiring_by_week()")
-    open_ended = by_week.filter(pl.col(week).is_null())
-    dated = by_week.drop_nulls(week).filter(pl.col("ask_usd") != 0).sort(week)
-    rows = [
-        _week_row(row[week], row["ask_usd"], row["lines"], as_of) for row in dated.rows(named=True)
-    ]
-    undated = open_ended["ask_usd"].sum() or Decimal("0.00")
-    return finished(
-        _week_layers(rows),
-        kind="Bar chart by week",
-        title=_week_title(rows, dated, population),
-        subtitle="Dollars to ask for, by the week of the last day to act",
-        footer=f"Source: recovery worklist; as of {as_of:%Y-%m-%d}; "
-        f"{dated['lines'].sum():,} lines; ${undated:,.2f} has no deadline on file",
-        words=[row["words"] for row in rows],
-        height=WEEKS_HEIGHT,
     )
 
 
@@ -118,44 +86,4 @@ def _tier_layers(rows: Sequence[dict[str, object]]) -> alt.LayerChart:
         base.mark_text(align="left", dx=6, dy=8, fontWeight="bold").encode(
             x=across, text="label:N"
         ),
-    )
-
-
-def _week_row(week: date, dollars: Decimal, lines: int, as_of: date) -> dict[str, object]:
-    return {
-        "week": week.isoformat(),
-        "end": (week + timedelta(days=7)).isoformat(),
-        "dollars": float(dollars),
-        "is_soon": week <= as_of + SOON,
-        "words": f"week of {week:%Y-%m-%d}: ${dollars:,.2f} on {lines:,} lines",
-    }
-
-
-def _week_title(rows: Sequence[dict[str, object]], dated: pl.DataFrame, population: str) -> str:
-    if not rows:
-        return f"Nothing to ask for on {population} has a deadline"
-    soon = [row["is_soon"] for row in rows]
-    dollars = sum(
-        (usd for usd, is_soon in zip(dated["ask_usd"], soon, strict=True) if is_soon),
-        Decimal("0.00"),
-    )
-    total = dated["ask_usd"].sum()
-    return f"{population}: ${dollars:,.2f} of ${total:,.2f} expires within four weeks"
-
-
-def _week_layers(rows: Sequence[dict[str, object]]) -> alt.LayerChart:
-    axis = alt.Axis(title="Dollars to ask for", format="$,.0f", tickCount=4)
-    weeks = alt.Axis(title=None, format="%d %b %y", grid=False, labelOverlap=True)
-    colour = alt.condition("datum.is_soon", alt.value(theme.FOCUS), alt.value(theme.OTHERS))
-    return alt.layer(
-        alt.Chart(alt.Data(values=list(rows)))
-        .mark_bar(stroke="white")
-        .encode(
-            x=alt.X("week:T", axis=weeks),
-            x2="end:T",
-            y=alt.Y("dollars:Q", axis=axis),
-            y2=alt.Y2(datum=0),
-            color=colour,
-            tooltip=[alt.Tooltip("words:N", title="expires")],
-        )
     )
