@@ -90,8 +90,14 @@ def _format_of(column: str, kind: pl.DataType) -> Callable[[object], str]:
     write = next((write for unit, write in FORMATS.items() if column.endswith(unit)), None)
     if write is None and kind.is_integer():
         write = _whole
+    if write is None and kind.is_float():
+        write = _tenths
     return write or str
 
 
 def _whole(value: object) -> str:
     return f"{value:,}"
+
+
+def _tenths(value: object) -> str:
+    return f"{value:,.1f}"

@@ -51,4 +51,5 @@ def test_sentence_breaks_over_lines_and_two_dollar_signs_in_it_are_no_formula():
 
 def test_shares_prices_and_counts_read_as_such():
     row = {"shortfall_share": 0.3971, "allowed_price": Decimal("28.5714"), "files": 1240}
-    assert table_of(pl.DataFrame([row])).rows == (("39.7%", "$28.5714", "1,240"),)
+    row |= {"median_days_from_submission": 26.5}
+    assert table_of(pl.DataFrame([row])).rows == (("39.7%", "$28.5714", "1,240", "26.5"),)
