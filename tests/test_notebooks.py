@@ -2,7 +2,9 @@
 
 import os
 import re
+from collections.abc import Callable
 from datetime import date
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
@@ -47,18 +49,28 @@ def _sample(sample_run: Path, project: Path, monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join(found))
 
 
+Books = Callable[[Path], nbformat.NotebookNode]
+
+
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory: pytest.TempPathFactory) -> Books:
+    """Each notebook as run on the sample, once for all tests; they run under `_sample`."""
+    folder = tmp_path_factory.mktemp("finished")
+    return cache(lambda path: run_notebook(path, folder / path.name, timeout=60))
+
+
 @pytest.mark.usefixtures("_sample")
 @every_notebook
-def test_runs_from_top_to_bottom_on_the_sample(path: Path, tmp_path: Path):
-    run = run_notebook(path, tmp_path / path.name, timeout=60)
+def test_runs_from_top_to_bottom_on_the_sample(path: Path, finished: Books):
+    run = finished(path)
     printed = [output.output_type for cell in run.cells for output in cell.get("outputs", [])]
     assert set(printed) <= {"execute_result", "display_data"}
-    assert shown(read(tmp_path / path.name), "image/png") == shown(run, "image/png") != []
+    assert shown(run, "image/png") != []
 
 
 @pytest.mark.usefixtures("_sample")
-def test_start_names_the_code_conflict_before_any_figure_and_ties_to_the_tables(tmp_path: Path):
-    first, answer, *_ = shown(run_notebook(START, tmp_path / "run.ipynb"), "text/markdown")
+def test_start_names_the_code_conflict_before_any_figure_and_ties_to_the_tables(finished: Books):
+    first, answer, *_ = shown(finished(START), "text/markdown")
     assert "J1324 is read as enfortumab vedotin-ejfv" in first
     assert "enfuvirtide" in first
     assert "J9177" in first
@@ -76,33 +88,34 @@ def test_start_answers_in_words_where_nothing_is_on_file(tmp_path: Path):
     nowhere = {"payer": "no such payer", "service_from": "2026-01-01"}
     run = run_notebook(START, tmp_path / "run.ipynb", parameters=nowhere)
     assert "nothing is compared" in shown(run, "text/markdown")[1]
+    assert shown(read(tmp_path / "run.ipynb"), "image/png") == shown(run, "image/png") != []
     assert [cell for cell in run.cells if INJECTED in cell.metadata.get("tags", [])]
     assert not [cell for cell in read(START).cells if INJECTED in cell.metadata.get("tags", [])]
 
 
-def answers(number: str, folder: Path) -> str:
+def answers(number: str, finished: Books) -> str:
     """What a notebook says in words, from top to bottom, its `$` as they are read."""
     path = next(path for path in NOTEBOOKS if path.name.startswith(number))
-    return "\n".join(shown(run_notebook(path, folder / "run.ipynb"), "text/markdown"))
+    return "\n".join(shown(finished(path), "text/markdown"))
 
 
 @pytest.mark.usefixtures("_sample")
-def test_answers_are_the_sums_of_the_tables(tmp_path: Path):
+def test_answers_are_the_sums_of_the_tables(finished: Books):
     files = analytics.load_load_ledger().collect()
-    assert f"**{files['segments'].sum():,} segments** received" in answers("01", tmp_path)
+    assert f"**{files['segments'].sum():,} segments** received" in answers("01", finished)
     lines = analytics.in_scope(analytics.load_drug_line_outcomes(), hcpcs="J1324")
     owed = lines.select("payer_owed_usd").sum().collect().item()
-    assert f"payers owe **${owed:,.2f}** on J1324" in answers("03", tmp_path)
+    assert f"payers owe **${owed:,.2f}** on J1324" in answers("03", finished)
     by_payer = analytics.underpayment_by(lines, by="payer_id").collect()
     most = by_payer["payer_owed_usd"].max()
-    assert f"payers owe **${most:,.2f}** on J1324" in answers("06", tmp_path)
+    assert f"payers owe **${most:,.2f}** on J1324" in answers("06", finished)
     ledger = analytics.in_scope(analytics.load_waste_ledger(), hcpcs="J1324")
     by_tier = ledger.group_by("vial_evidence").agg(pl.col("leakage_usd").sum()).collect()
-    said = answers("04", tmp_path)
+    said = answers("04", finished)
     for tier, usd in by_tier.rows():
         assert tier is None or f"**${usd:,.2f}** " in said
     denied = analytics.denial_rate_by(lines, by=[]).collect().row(0, named=True)
-    said = answers("05", tmp_path)
+    said = answers("05", finished)
     assert f"{denied['denied_lines']:,} of {denied['adjudicated_lines']:,} lines" in said
 
 
